@@ -1,0 +1,164 @@
+"""How a conversation begins and ends: start, leave a message, close, rate."""
+
+from ..errors import Denied, NotFound, Rejected
+from ..rules import Rules, Site
+from ..streams import Event, Role
+from ..tables import allows, require
+from . import commands as c, events as e
+from .events import NEXT, Phase
+from .state import OPEN, State
+
+SCORES = (1, 2, 3)
+
+
+def start(state: State, command: c.Start, rules: Rules) -> list[Event]:
+    """Begin a chat, if somebody can answer it (S0-4, S0-5)."""
+    if state.phase is not Phase.NEW:
+        return []
+    site = _site(command.site, rules)
+    queue = _queue(command.queue, site, rules)
+    origin = command.origin
+    if origin.banned:
+        raise Denied("banned")
+    if origin.inviter is None:
+        _somebody_answers(queue, origin.availability, rules)
+    events: list[Event] = [_started(command, queue, rules)]
+    if origin.inviter:
+        events.append(e.Accepted(agent=origin.inviter.name, seat=origin.inviter))
+    return events
+
+
+def leave_message(state: State, command: c.LeaveMessage, rules: Rules) -> list[Event]:
+    """Leave a message: in a conversation of its own, or instead of waiting on (S0-5, S1-23)."""
+    if state.phase is not Phase.NEW:
+        _own(state, command.by.id)
+    if state.phase is Phase.MESSAGE_LEFT:
+        return []
+    site = _site(command.site, rules)
+    queue = _queue(command.queue, site, rules)
+    if command.origin.banned:
+        raise Denied("banned")
+    events: list[Event] = []
+    if state.phase is Phase.NEW:
+        events.append(_started(command, queue, rules))
+    else:
+        require(NEXT, state.phase, e.MessageLeft, "closed")
+    events.append(
+        e.MessageLeft(
+            name=command.name or state.name,
+            email=command.email,
+            question=command.question,
+            page=command.page or state.page,
+            former=state.ask.seat if state.ask else None,
+        )
+    )
+    return events
+
+
+def close(state: State, command: c.Close) -> list[Event]:
+    """End the chat; closing twice is the same as once (B82)."""
+    by = command.by
+    if by.role is Role.VISITOR:
+        _own(state, by.id)
+    elif state.phase is Phase.NEW and by.role is not Role.SYSTEM:
+        raise NotFound
+    if state.phase in (Phase.NEW, Phase.CLOSED):
+        return []
+    if by.role is Role.SYSTEM:
+        return closing(state, "answered")
+    if by.role is Role.VISITOR:
+        if state.phase not in OPEN:
+            raise Rejected("not_now", phase=str(state.phase), wanted="Closed")
+        return closing(state, "visitor")
+    if by.role is Role.AGENT and (state.owner is None or state.owner.agent != by.id):
+        raise Denied("forbidden", why="not your chat")
+    return closing(state, "agent")
+
+
+def closing(state: State, reason: str) -> list[Event]:
+    """Return the end of a conversation that is not over yet."""
+    former = state.owner or (state.ask.seat if state.ask else None)
+    events: list[Event] = []
+    if state.owner and state.ask:
+        events.append(e.TransferEnded(seat=state.ask.seat, reason="withdrawn"))
+    return [*events, e.Closed(reason=reason, former=former)]
+
+
+def rate(state: State, command: c.Rate, at: int, rules: Rules) -> list[Event]:
+    """Rate a closed chat, once; within the window the value may be changed (S1-29)."""
+    _own(state, command.by.id)
+    require(NEXT, state.phase, e.Rated)
+    if command.value not in SCORES:
+        raise Rejected("bad_rating", value=command.value)
+    if at >= state.closed_at + rules.rating_window:
+        raise Rejected("closed", why="rating window is over")
+    if (command.value, command.comment) == (state.rating, state.rating_comment):
+        return []
+    return [e.Rated(value=command.value, comment=command.comment)]
+
+
+def email_transcript(state: State, command: c.EmailTranscript) -> list[Event]:
+    """Ask for the history by e-mail (S0-36); only to the session's own address (A22)."""
+    _own(state, command.by.id)
+    require(NEXT, state.phase, e.TranscriptAsked)
+    if state.email and state.email.casefold() != command.email.casefold():
+        raise Rejected("other_address")
+    return [e.TranscriptAsked(email=command.email)]
+
+
+def visitor_gone(state: State, at: int, rules: Rules) -> list[Event]:
+    """Note that the visitor has had no connection for a while."""
+    if state.lost_at is not None or not allows(NEXT, state.phase, e.VisitorLeft):
+        return []
+    return [e.VisitorLeft(until=at + rules.visitor_lost)]
+
+
+def visitor_back(state: State) -> list[Event]:
+    """Note that the visitor is connected again."""
+    if state.lost_at is None or not allows(NEXT, state.phase, e.VisitorReturned):
+        return []
+    return [e.VisitorReturned()]
+
+
+def _own(state: State, visitor: str) -> None:
+    if state.phase is Phase.NEW or state.visitor != visitor:
+        raise NotFound
+
+
+def _site(name: str, rules: Rules) -> Site:
+    site = rules.sites.get(name)
+    if site is None:
+        raise NotFound("unknown_site", site=name)
+    return site
+
+
+def _queue(name: str, site: Site, rules: Rules) -> str:
+    chosen = name or next(iter(site.queues), "")
+    if chosen not in site.queues or chosen not in rules.queues:
+        raise NotFound("unknown_queue", queue=chosen)
+    return chosen
+
+
+def _somebody_answers(queue: str, availability: str, rules: Rules) -> None:
+    busy = rules.queues[queue].when_busy
+    if availability == "offline" or (availability == "busy" and busy == "leave_message"):
+        raise Rejected("nobody_available", availability=availability, queue=queue)
+
+
+def _started(command: c.Start | c.LeaveMessage, queue: str, rules: Rules) -> e.Started:
+    origin = command.origin
+    return e.Started(
+        site=command.site,
+        queue=queue,
+        visitor=origin.visitor,
+        name=command.name,
+        email=command.email,
+        signed_in=origin.signed_in,
+        question=command.question,
+        page=command.page,
+        title=command.title,
+        location=origin.location,
+        address=origin.address,
+        priority=rules.queues[queue].priority,
+        idle_close=rules.visitor_idle_close,
+    )

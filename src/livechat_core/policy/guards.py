@@ -1,0 +1,51 @@
+"""What a commit must hold across streams, counted by the store inside the commit."""
+
+from collections.abc import Callable, Iterator
+
+from .. import contact, conversation, presence
+from ..rules import Rules
+from ..streams import Event, Guard, Query
+from .orders import Happened
+
+
+def _guard_start(happened: Happened, rules: Rules) -> Iterator[Guard]:
+    state: conversation.State = happened.state
+    if state.phase is conversation.Phase.MESSAGE_LEFT:
+        return
+    going_on = tuple(str(phase) for phase in conversation.OPEN)
+    waits = tuple(str(phase) for phase in conversation.WAITS)
+    yield Guard(
+        name="open_conversation",
+        query=Query(kind="conversation", phases=going_on, labels=(f"visitor={state.visitor}",)),
+        limit=rules.visitor_chats,
+    )
+    yield Guard(
+        name="queue_full",
+        query=Query(kind="conversation", phases=waits, queue=state.queue),
+        limit=rules.queues[state.queue].limit,
+    )
+    if state.address:
+        yield Guard(
+            name="address_full",
+            query=Query(kind="conversation", phases=waits, labels=(f"address={state.address}",)),
+            limit=rules.waiting_per_address,
+        )
+
+
+def _guard_presence(happened: Happened, _: Rules) -> Iterator[Guard]:
+    live = tuple(str(phase) for phase in presence.LIVE)
+    label = f"agent={happened.state.agent}"
+    query = Query(kind="presence", phases=live, labels=(label,))
+    yield Guard(name="one_presence", query=query, limit=1)
+
+
+def _guard_contact(happened: Happened, _: Rules) -> Iterator[Guard]:
+    query = Query(kind="contact", phases=("known",), labels=(f"address={happened.state.address}",))
+    yield Guard(name="one_contact", query=query, limit=1)
+
+
+GUARDS: dict[type[Event], Callable[[Happened, Rules], Iterator[Guard]]] = {
+    conversation.Started: _guard_start,
+    presence.SignedIn: _guard_presence,
+    contact.Claimed: _guard_contact,
+}
