@@ -1,0 +1,212 @@
+"""What staff see in their lists, made from summaries: one function per list, one item per row."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from .. import conversation, enquiry, visit
+from ..enquiry import shown_name
+from ..index import Index
+from ..rules import Rules
+from ..streams import Actor, Role, Summary, id_of
+
+Item: TypeAlias = dict[str, Any]
+
+STATUS = {
+    visit.Phase.BROWSING: "browsing",
+    visit.Phase.INVITED: "invited",
+    visit.Phase.LEFT: "left",
+}
+
+
+class Lists:
+    """Makes list items for one member of staff.
+
+    Args:
+        index: The live index.
+        rules: Names of sites and queues.
+        actor: Who looks.
+        queues: The queues he serves; supervisors see all.
+    """
+
+    def __init__(self, index: Index, rules: Rules, actor: Actor) -> None:
+        self._index = index
+        self._rules = rules
+        self._me = actor.id
+        self._all = actor.role is Role.SUPERVISOR
+        person = rules.staff.get(actor.id)
+        self._queues = frozenset(person.queues if person else ())
+        self._makers: dict[str, Callable[[Summary], Mapping[str, Item | None]]] = {
+            "conversation": self._conversation,
+            "visit": lambda summary: {"visitors": self._visitor(summary)},
+            "enquiry": lambda summary: {"enquiries": self._enquiry(summary)},
+            "ban": lambda summary: {"bans": self._ban(summary)},
+        }
+
+    def serves(self, queue: str | None) -> bool:
+        """Tell whether this person may see a queue."""
+        return self._all or queue in self._queues
+
+    def items(self, summary: Summary) -> Mapping[str, Item | None]:
+        """Return the item of each list that this summary belongs into, none where it does not."""
+        maker = self._makers.get(summary.kind)
+        return maker(summary) if maker else {}
+
+    def snapshot(self) -> dict[str, list[Item]]:
+        """Return all lists as they stand."""
+        found: dict[str, list[Item]] = {
+            name: [] for name in ("offers", "waiting", "mine", "visitors", "enquiries", "bans")
+        }
+        for kind in self._makers:
+            for summary in tuple(self._index.all(kind)):
+                for name, item in self.items(summary).items():
+                    if item is not None:
+                        found[name].append(item)
+        return found
+
+    def _conversation(self, chat: Summary) -> Mapping[str, Item | None]:
+        facts = chat.facts
+        waits = chat.phase in conversation.WAITS and self.serves(chat.queue)
+        asked = facts["offered_to"] == self._me
+        mine = chat.phase == conversation.Phase.ACTIVE and facts["owner"] == self._me
+        return {
+            "waiting": self._waiting(chat) if waits else None,
+            "offers": self._offer(chat) if asked else None,
+            "mine": self._mine(chat) if mine else None,
+        }
+
+    def _chat(self, chat: Summary) -> Item:
+        facts = chat.facts
+        return {
+            "key": chat.stream,
+            "stream": chat.stream,
+            "number": chat.number,
+            "site": facts["site"],
+            "site_name": self._site(facts["site"]),
+            "queue": chat.queue,
+            "queue_name": self._queue(chat.queue),
+            "name": shown_name(facts["name"], signed_in=facts["signed_in"]),
+            "email": facts["email"],
+            "question": facts["question"],
+            "page": facts["page"],
+            "title": facts["title"],
+            "location": facts["location"],
+            "since": facts["since"],
+        }
+
+    def _waiting(self, chat: Summary) -> Item:
+        return {
+            **self._chat(chat),
+            "position": self._index.places().get(chat.stream, 0),
+            "offered_to": chat.facts["offered_to"],
+        }
+
+    def _offer(self, chat: Summary) -> Item:
+        facts = chat.facts
+        return {
+            **self._chat(chat),
+            "offer": facts["offer"],
+            "until": facts["offer_until"],
+            "kind": "transfer" if facts["owner"] else "chat",
+            "from": facts["owner_name"],
+            "comment": facts["offer_comment"],
+        }
+
+    def _mine(self, chat: Summary) -> Item:
+        facts = chat.facts
+        return {
+            **self._chat(chat),
+            "joined": facts["joined"],
+            "last_line": facts["last_line"],
+            "unanswered_since": facts["unanswered_since"],
+            "visitor_gone": facts["visitor_gone"],
+            "transfer_to": facts["offered_to"],
+        }
+
+    def _visitor(self, stay: Summary) -> Item | None:
+        if stay.phase not in visit.PRESENT:
+            return None
+        facts = stay.facts
+        chat = self._index.get(facts["conversation"]) if facts["conversation"] else None
+        return {
+            "key": stay.stream,
+            "stream": stay.stream,
+            "visitor": id_of(stay.stream),
+            "name": self._visitor_name(stay, chat),
+            "site": facts["site"],
+            "site_name": self._site(facts["site"]),
+            "page": facts["page"],
+            "title": facts["title"],
+            "location": facts["location"],
+            "browser": facts["browser"],
+            "seen_at": facts["seen_at"],
+            "pages": facts["pages"],
+            "status": self._status(stay, chat),
+            "invited_by": facts["inviter_name"],
+            "conversation": chat.stream if chat else "",
+            "number": chat.number if chat else 0,
+        }
+
+    def _visitor_name(self, stay: Summary, chat: Summary | None) -> str:
+        signed_in = bool(stay.facts["name"])
+        typed = chat.facts["name"] if chat else ""
+        return shown_name(stay.facts["name"] or typed, signed_in=signed_in)
+
+    def _status(self, stay: Summary, chat: Summary | None) -> str:
+        """Return one of the seven states of S0-43."""
+        if chat is None or chat.phase not in conversation.OPEN:
+            if stay.phase == visit.Phase.BROWSING and stay.facts["conversation"]:
+                return "closed"
+            return STATUS.get(visit.Phase(stay.phase), "browsing")
+        if chat.phase in conversation.WAITS:
+            return "in queue"
+        return "waiting" if chat.facts["unanswered_since"] or chat.facts["offer"] else "chatting"
+
+    def _enquiry(self, work: Summary) -> Item | None:
+        if work.phase == enquiry.Phase.DROPPED or not self.serves(work.queue):
+            return None
+        chat = self._index.get(f"conversation/{id_of(work.stream)}")
+        facts = work.facts
+        names = (
+            "facts", "text", "reference", "opened_at", "claimed_by", "claimed_by_name", "email",
+            "looked_up", "matches", "customer", "customer_name", "step", "unknown", "failed",
+            "failed_step",
+        )  # fmt: skip
+        return {
+            "key": work.stream,
+            "stream": work.stream,
+            "number": chat.number if chat else _number(facts["reference"]),
+            "phase": work.phase,
+            "site_name": self._site(facts["site"]),
+            "notices": self._notices(work.stream),
+            **{name: facts[name] for name in names},
+        }
+
+    def _notices(self, stream: str) -> list[Item]:
+        """Return what has not been delivered: owed again, unknown, or dead."""
+        return [
+            {"notifier": job.facts["target"], "phase": job.phase, "reason": job.facts["reason"]}
+            for job in self._index.troubled(stream)
+        ]
+
+    def _ban(self, ban: Summary) -> Item | None:
+        if ban.phase not in ("asked", "active"):
+            return None
+        names = ("visitor", "scope", "reason", "agent", "until")
+        return {
+            "key": ban.stream,
+            "stream": ban.stream,
+            "phase": ban.phase,
+            **{name: ban.facts[name] for name in names},
+        }
+
+    def _site(self, site: str) -> str:
+        return self._rules.sites[site].name if site in self._rules.sites else site
+
+    def _queue(self, queue: str | None) -> str:
+        known = self._rules.queues.get(queue or "")
+        return known.name if known else queue or ""
+
+
+def _number(reference: str) -> int:
+    digits = reference.removeprefix("Ref ").partition("-")[0]
+    return int(digits) if digits.isdigit() else 0

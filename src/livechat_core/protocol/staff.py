@@ -1,0 +1,223 @@
+"""A staff connection: who it is, what may be seen, and the lists that are pushed."""
+
+from operator import itemgetter
+from typing import Any
+
+from .. import presence
+from ..board import Board
+from ..codec import dumps
+from ..errors import Denied, Full, NotFound, Rejected
+from ..ports import Request
+from ..service import Service
+from ..streams import Actor, Query, Role, Summary, kind_of
+from .following import Following, Push
+from .lists import Lists
+
+BEGIN_TRIES = 3
+ORDERED = {"waiting": ("position", "since"), "mine": ("joined",), "offers": ("until",)}
+
+
+class Colleague:
+    """One connection of a member of staff.
+
+    Args:
+        service: The running desk.
+        actor: The person.
+        connection: Name of this connection.
+        watch: Only looks on; is not present for chats.
+        push: Sends a frame; must not wait.
+    """
+
+    def __init__(
+        self, service: Service, actor: Actor, connection: str, *, watch: bool, push: Push
+    ) -> None:
+        self.actor = actor
+        self.connection = connection
+        self.watch = watch
+        self.following = Following(service.desk, public=False, push=push, spawn=service.spawn)
+        self.lists = Lists(service.desk.index, service.desk.rules, actor)
+        self._service = service
+        self._push = push
+        self._shown: dict[str, dict[str, dict[str, Any]]] = {}
+        self._status = ""
+
+    # --- what is pushed ----------------------------------------------------------------------
+
+    def snapshot(self) -> dict[str, list[dict[str, Any]]]:
+        """Return all lists as they stand; later pushes are differences to this."""
+        found = self.lists.snapshot()
+        self._shown = {name: {row["key"]: row for row in rows} for name, rows in found.items()}
+        for name, fields in ORDERED.items():
+            found[name].sort(key=itemgetter(*fields))
+        return found
+
+    def look(self, board: Board) -> None:
+        """Push the differences of all lists since the last look."""
+        changed: dict[str, dict[str, dict[str, Any]]] = {}
+        gone: dict[str, list[str]] = {}
+        for summary in board.news(self.actor.id):
+            self._differ(summary, changed, gone)
+        for name in changed.keys() | gone.keys():
+            told = {"list": name, "changed": list(changed.get(name, {}).values())}
+            self._notify("list", {**told, "gone": gone.get(name, [])})
+        self._look_at_status()
+
+    def _differ(
+        self,
+        summary: Summary,
+        changed: dict[str, dict[str, dict[str, Any]]],
+        gone: dict[str, list[str]],
+    ) -> None:
+        for name, item in self.lists.items(summary).items():
+            shown = self._shown.setdefault(name, {})
+            if item is None:
+                if shown.pop(summary.stream, None) is not None:
+                    gone.setdefault(name, []).append(summary.stream)
+            elif shown.get(summary.stream) != item:
+                shown[summary.stream] = item
+                changed.setdefault(name, {})[summary.stream] = item
+
+    def _look_at_status(self) -> None:
+        status = self.status
+        if status != self._status and not self.watch:
+            self._status = status
+            self._notify("status", {"status": status})
+
+    @property
+    def status(self) -> str:
+        """The person's present status, ``offline`` if not at work."""
+        working = self._service.desk.index.presence(self.actor.id)
+        return str(working.facts["status"]) if working else "offline"
+
+    def _notify(self, method: str, params: dict[str, Any]) -> None:
+        self._push(dumps({"jsonrpc": "2.0", "method": method, "params": params}))
+
+    # --- what may be seen --------------------------------------------------------------------
+
+    async def may_see(self, stream: str) -> None:
+        """Refuse what lies outside the person's queues, as if it did not exist (A12).
+
+        Raises:
+            NotFound: It is not his to see, or it does not exist.
+        """
+        kind = kind_of(stream)
+        if kind not in ("conversation", "enquiry", "visit", "ban", "record"):
+            raise NotFound
+        state = await self._service.desk.view(stream)
+        if state.phase == "new":
+            raise NotFound
+        if kind in ("conversation", "enquiry") and not self._serves(kind, state):
+            raise NotFound
+        if kind == "record" and state.owner not in ("", self.actor.id):
+            raise NotFound
+
+    def _serves(self, kind: str, state: Any) -> bool:  # noqa: ANN401 - one of two state classes
+        if self.lists.serves(state.queue):
+            return True
+        if kind == "enquiry":
+            return bool(state.agent == self.actor.id)
+        asked = state.ask.seat.agent if state.ask else ""
+        owner = state.owner.agent if state.owner else state.last_owner
+        return self.actor.id in (asked, owner)
+
+    # --- working time ------------------------------------------------------------------------
+
+    async def begin(self) -> None:
+        """Be at work with this connection: in the present working time, or in a new one."""
+        number = await self._last_number()
+        command = presence.SignIn(
+            by=self.actor, connection=self.connection, process=self._service.process
+        )
+        for _ in range(BEGIN_TRIES):
+            stream = f"presence/{self.actor.id}.{max(number, 1)}"
+            try:
+                await self._service.desk.dispatch(stream, command)
+            except Rejected as refusal:
+                if refusal.code != "signed_out":
+                    raise
+                number = max(number, 1) + 1
+            except Full as full:
+                number = int(full.holders[0].rpartition(".")[2])
+            else:
+                return
+        raise Rejected("signed_out", agent=self.actor.id)
+
+    async def set_status(self, command: presence.SetStatus, client_id: str) -> Any:  # noqa: ANN401
+        """Choose a status; begins to work if the person was offline."""
+        desk = self._service.desk
+        working = desk.index.presence(self.actor.id)
+        if working is None and command.status != "offline":
+            await self.begin()
+            working = desk.index.presence(self.actor.id)
+        if working is None:
+            number = max(await self._last_number(), 1)
+            held = await desk.states.get(f"presence/{self.actor.id}.{number}")
+            return {"stream": "", "seq": 0, "number": held.number, "at": desk.clock.now()}
+        return await desk.dispatch(working.stream, command, client_id)
+
+    async def close(self) -> None:
+        """Forget the connection."""
+        self.following.leave()
+        self._service.board.leave(self)
+        working = self._service.desk.index.presence(self.actor.id)
+        if not self.watch and working is not None:
+            command = presence.Disconnect(connection=self.connection)
+            await self._service.desk.dispatch(working.stream, command)
+
+    async def chose_offline(self) -> bool:
+        """Tell whether the person's last working time ended because he chose to be offline."""
+        number = await self._last_number()
+        if not number:
+            return False
+        state: presence.State = await self._service.desk.view(f"presence/{self.actor.id}.{number}")
+        return state.phase is presence.Phase.ENDED and state.ended == "offline"
+
+    async def _last_number(self) -> int:
+        query = Query(kind="presence", labels=(f"agent={self.actor.id}",), newest=True, limit=1)
+        rows = await self._service.desk.store.summaries(query)
+        return int(rows[0].stream.rpartition(".")[2]) if rows else 0
+
+
+async def open_staff(
+    service: Service, params: dict[str, Any], request: Request, push: Push
+) -> tuple[Colleague, dict[str, Any]]:
+    """Let a member of staff in whom the host vouches for.
+
+    Raises:
+        Denied: ``unauthenticated``: the host does not know this person, or he is not staff.
+    """
+    agent = await service.identity.agent(request) if service.identity else None
+    colleague = vouched(service, agent or "", push, watch=bool(params.get("watch")))
+    if not colleague.watch and (params.get("begin") or not await colleague.chose_offline()):
+        await colleague.begin()
+    service.board.join(colleague)
+    return colleague, _welcome(service, colleague)
+
+
+def vouched(service: Service, agent: str, push: Push, *, watch: bool) -> Colleague:
+    """Return a connection of the member of staff with this id, whom somebody vouches for.
+
+    Raises:
+        Denied: ``unauthenticated``: there is no such person.
+    """
+    person = service.desk.rules.staff.get(agent)
+    if person is None:
+        raise Denied("unauthenticated")
+    role = Role.SUPERVISOR if person.supervisor else Role.AGENT
+    actor = Actor(role=role, id=agent, name=person.name)
+    return Colleague(service, actor, service.next_connection(), watch=watch, push=push)
+
+
+def _welcome(service: Service, colleague: Colleague) -> dict[str, Any]:
+    rules = service.desk.rules
+    person = rules.staff[colleague.actor.id]
+    return {
+        "role": str(colleague.actor.role),
+        "agent": colleague.actor.id,
+        "name": person.name,
+        "now": service.desk.clock.now(),
+        "status": colleague.status,
+        "capacity": person.capacity,
+        "queues": [{"id": name, "name": rules.queues[name].name} for name in person.queues],
+        "lists": colleague.snapshot(),
+    }
