@@ -1,0 +1,1 @@
+"""Stores and ERM adapters that come with the library."""
