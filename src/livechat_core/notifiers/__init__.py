@@ -1,0 +1,1 @@
+"""Channels in which staff see notices, and the way out for e-mail."""
