@@ -1,0 +1,3 @@
+/** After signing in, the page that was asked for comes up. */
+
+document.querySelector("input[name=next]")?.setAttribute("value", location.pathname);

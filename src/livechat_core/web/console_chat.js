@@ -1,0 +1,232 @@
+/** The chat that is shown on the console: what was said, what happened, what can be done. */
+
+import { explain, h, link, linkify, time } from "./render.js";
+import { button, field, form } from "./staff.js";
+
+/** @typedef {import("./console.js").LiveChatConsole} Console */
+
+const SCORES = { 3: "good", 2: "okay", 1: "bad" };
+const ENDS = {
+  visitor: "The visitor has ended the chat.",
+  agent: "The chat was closed.",
+  inactive: "The chat was closed because nobody wrote for a while.",
+  visitor_lost: "The chat was closed because the visitor's connection was lost.",
+  answered: "The question has been answered by e-mail.",
+};
+const REFUSALS = { declined: "said no", lapsed: "did not answer in time", withdrawn: "can no longer be asked" };
+
+/** What an event says to staff, in a sentence. */
+const TOLD = {
+  Offered: ({ seat }) => `Offered to ${seat.name}.`,
+  Declined: ({ seat }) => `${seat.name} declined.`,
+  OfferLapsed: ({ seat }) => `${seat.name} did not answer in time.`,
+  OfferWithdrawn: ({ seat }) => `${seat.name} can no longer be asked.`,
+  Accepted: ({ agent }) => `${agent} has the chat.`,
+  TransferOffered: ({ seat, comment }) => `${seat.name} was asked to take over${comment ? `: “${comment}”` : "."}`,
+  TransferEnded: ({ seat, reason }) => `${seat.name} ${REFUSALS[reason] ?? "did not take over"}.`,
+  TransferAccepted: ({ agent }) => `${agent} has taken over.`,
+  Requeued: () => "The chat waits for somebody else.",
+  VisitorLeft: () => "The visitor's connection is lost.",
+  VisitorReturned: () => "The visitor is back.",
+  MessageLeft: ({ email }) => `The visitor left a message; the answer goes to ${email}.`,
+  TranscriptAsked: ({ email }) => `The visitor asked for the history, to ${email}.`,
+  Closed: ({ reason }) => ENDS[reason] ?? "The chat is over.",
+  Rated: ({ value, comment }) => `The visitor found it ${SCORES[value]}${comment ? `: “${comment}”` : "."}`,
+};
+
+/** @param {Console} c */
+export function conversation(c) {
+  const chat = c.chats.get(c.chosen);
+  if (!chat) return null;
+  const { transcript, info } = chat;
+  const mine = c.isMine(c.chosen);
+  return h(
+    "div",
+    { key: c.chosen, class: "conversation" },
+    title(c, info, mine),
+    c.panel === "transfer" && transfer(c),
+    c.panel === "note" && note(c),
+    c.alert(`chat ${c.chosen}`),
+    h(
+      "div",
+      { class: "log", id: `log ${c.chosen}`, role: "log", "aria-label": "Conversation", tabindex: 0 },
+      transcript.events.map((event) => line(transcript, event)),
+      transcript.outbox.map((one) => unsent(transcript, one)),
+    ),
+    mine
+      ? composer(c)
+      : h(
+          "p",
+          { class: "over" },
+          transcript.last("Closed") ? "This chat is over." : "Somebody else has this chat now.",
+        ),
+  );
+}
+
+/** @param {Console} c */
+function title(c, { name, number, site_name, page, title: heading, email, location }, mine) {
+  return h(
+    "header",
+    { class: "title" },
+    button("All chats", () => c.choose(""), "text back"),
+    h(
+      "div",
+      { class: "about" },
+      h("h2", null, h("bdi", null, name), h("span", { class: "number" }, ` #${number}`)),
+      h(
+        "p",
+        { class: "small" },
+        site_name,
+        page && [" · ", link(page, heading || page)],
+        location && ` · ${location}`,
+        email && [" · ", h("bdi", null, email)],
+      ),
+      page && heading && h("p", { class: "address" }, page),
+    ),
+    mine &&
+      h(
+        "div",
+        { class: "actions" },
+        button("Note", () => c.open("note"), "", { "aria-expanded": String(c.panel === "note") }),
+        button("Transfer", () => c.open("transfer"), "", { "aria-expanded": String(c.panel === "transfer") }),
+        button("Close chat", () => c.about("close")),
+      ),
+  );
+}
+
+/** Choose who takes over (S0-30). @param {Console} c */
+function transfer(c) {
+  if (!c.shown) return h("p", { class: "panel small" }, "Loading…");
+  const [colleagues, queues] = c.shown;
+  const free = colleagues.filter(({ agent, status }) => agent !== c.me && status === "available");
+  const others = queues.filter(({ id }) => id !== c.chats.get(c.chosen)?.info.queue);
+  const [to, comment] = [`to ${c.chosen}`, `comment ${c.chosen}`];
+  const options = [
+    ...free.map(({ agent, name, load, capacity }) => [`agent ${agent}`, `${name} (${load} of ${capacity} chats)`]),
+    ...others.map(({ id, name }) => [`queue ${id}`, `Line: ${name}`]),
+  ];
+  const send = async () => {
+    const [kind, id] = (c.drafts[to] ?? options[0]?.[0] ?? "").split(" ");
+    if (await c.about("transfer", { [kind]: id, comment: c.drafts[comment] ?? "" }))
+      for (const place of [to, comment]) c.draft(place, "");
+  };
+  if (!options.length) return h("p", { class: "panel" }, "Nobody else is available, and there is no other line.");
+  return form(
+    "transfer",
+    send,
+    h(
+      "div",
+      { class: "panel" },
+      field(
+        "transfer-to",
+        "To",
+        h(
+          "select",
+          c.typed(to, options[0][0]),
+          options.map(([value, text]) => h("option", { value }, text)),
+        ),
+      ),
+      field(
+        "transfer-comment",
+        "Comment",
+        h("input", { ...c.typed(comment), maxlength: 1000 }),
+        "Only colleagues see it.",
+      ),
+      h(
+        "div",
+        { class: "actions" },
+        h("button", { class: "main" }, "Transfer now"),
+        button("Cancel", () => c.open("transfer")),
+      ),
+    ),
+  );
+}
+
+/** @param {Console} c */
+function note(c) {
+  return form(
+    "note",
+    () => c.note(),
+    h(
+      "div",
+      { class: "panel" },
+      field(
+        "note",
+        "Note",
+        h("textarea", { ...c.typed(`note ${c.chosen}`), required: true, maxlength: 5000 }),
+        "Only colleagues see it.",
+      ),
+      h(
+        "div",
+        { class: "actions" },
+        h("button", { class: "main" }, "Add note"),
+        button("Cancel", () => c.open("note")),
+      ),
+    ),
+  );
+}
+
+function line(transcript, event) {
+  const { type, data, at } = event;
+  const key = transcript.key(event);
+  if (type === "Started")
+    return data.question
+      ? bubble(key, "theirs", data.name || "Guest", data.question, time(at))
+      : told(key, at, "The visitor asks for a chat.");
+  if (type === "Posted")
+    return bubble(key, data.author === "agent" ? "own" : "theirs", data.name || "Guest", data.text, time(at));
+  if (type === "Noted") return bubble(key, "remark", `${data.name}, to colleagues`, data.text, time(at));
+  return TOLD[type] && told(key, at, TOLD[type](data));
+}
+
+function told(key, at, text) {
+  return h("p", { key, class: "event" }, text, " ", time(at));
+}
+
+function bubble(key, style, name, text, ...foot) {
+  return h(
+    "div",
+    { key, class: `bubble ${style}` },
+    h("p", { class: "foot" }, h("bdi", null, name), " ", foot),
+    h("p", { class: "text", dir: "auto" }, linkify(text)),
+  );
+}
+
+function unsent(transcript, one) {
+  const again = button("Send again", () => transcript.post(one.text, one.id), "text");
+  return bubble(
+    one.id,
+    "own",
+    "You",
+    one.text,
+    one.error ? [h("span", { class: "failed" }, explain(one.error)), again] : "Sending…",
+  );
+}
+
+/** @param {Console} c */
+function composer(c) {
+  const keydown = (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    c.reply();
+  };
+  return form(
+    "composer",
+    () => c.reply(),
+    h(
+      "div",
+      { class: "composer" },
+      h("label", { for: "reply", class: "unseen" }, "Reply"),
+      h("textarea", {
+        ...c.typed(`reply ${c.chosen}`),
+        id: "reply",
+        key: c.chosen,
+        rows: 2,
+        maxlength: 5000,
+        placeholder: "Write a reply…",
+        onkeydown: keydown,
+      }),
+      h("button", { class: "main" }, "Send reply"),
+    ),
+  );
+}
