@@ -1,6 +1,5 @@
 """The embedded ERM's file: opening it, one transaction, and its schema."""
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -8,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
+from livechat_core.backends.sqlite.schema import create, use_wal
 from livechat_core.errors import ConfigurationError, DeliveryError
 
 T = TypeVar("T")
@@ -39,12 +39,12 @@ def _connect(path: Path) -> sqlite3.Connection:
 def prepare(path: Path) -> None:
     """Make the file or bring its schema up to date; several processes may do so at once (G20)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    create(path)
     with closing(_connect(path)) as db:
         db.execute("BEGIN IMMEDIATE")
         _migrate(db, path)
         db.execute("COMMIT")
-        db.execute("PRAGMA journal_mode = WAL")
+        use_wal(db)
 
 
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
