@@ -1,18 +1,19 @@
 """The embedded ERM's file: opening it, one transaction, and its schema."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
-from livechat_core.backends.sqlite.schema import create, use_wal
 from livechat_core.errors import ConfigurationError, DeliveryError
 
 T = TypeVar("T")
 
 BUSY_SECONDS = 10
+ATTEMPTS = 20
 APPLICATION = 0x4C43_4552
 """Marks the file as an ERM of this kind ("LCER")."""
 
@@ -39,12 +40,23 @@ def _connect(path: Path) -> sqlite3.Connection:
 def prepare(path: Path) -> None:
     """Make the file or bring its schema up to date; several processes may do so at once (G20)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    create(path)
+    with suppress(FileExistsError):  # closing it again would drop SQLite's locks in this process
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(_connect(path)) as db:
         db.execute("BEGIN IMMEDIATE")
         _migrate(db, path)
         db.execute("COMMIT")
-        use_wal(db)
+        _use_wal(db)
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging; SQLite does not wait for others here, so ask again."""
+    for _ in range(ATTEMPTS):
+        with suppress(sqlite3.OperationalError):
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        db.execute("BEGIN IMMEDIATE").connection.rollback()  # this does wait for them
+    db.execute("PRAGMA journal_mode = WAL")
 
 
 def _migrate(db: sqlite3.Connection, path: Path) -> None:

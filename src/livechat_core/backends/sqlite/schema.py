@@ -23,13 +23,13 @@ def prepare(path: Path, patience: float) -> None:
         wanted = ".".join(map(str, OLDEST_SQLITE))
         raise ConfigurationError("sqlite_too_old", found=sqlite3.sqlite_version, wanted=wanted)
     try:
-        create(path)
+        _create(path)
         _close_to_others(path)
     except OSError as error:
         raise ConfigurationError("store_unreachable", path=str(path), why=str(error)) from error
     connection = connect(path, patience)
     try:
-        use_wal(connection)
+        _use_wal(connection)
         migrate(connection, path)
     finally:
         connection.close()
@@ -100,7 +100,7 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def create(path: Path) -> None:
+def _create(path: Path) -> None:
     """Create the file with narrow rights; SQLite gives the same to its companions (A81)."""
     if not path.parent.is_dir():
         raise ConfigurationError("directory_missing", path=str(path.parent))
@@ -119,7 +119,7 @@ def _close_to_others(path: Path) -> None:
             part.chmod(0o600)
 
 
-def use_wal(connection: sqlite3.Connection) -> None:
+def _use_wal(connection: sqlite3.Connection) -> None:
     """Switch to write-ahead logging; SQLite does not wait for others here, so ask again."""
     for attempt in range(ATTEMPTS):
         try:
