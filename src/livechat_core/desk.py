@@ -24,6 +24,7 @@ from .codec import DECIDERS, Codec, dumps, searchable
 from .erasure import erase
 from .errors import Conflict, LivechatError, Rejected
 from .feed import Feed
+from .floor import KEPT_WAITS
 from .givens import Givens
 from .index import LIVE, Index
 from .plugins import Plugins
@@ -77,6 +78,7 @@ class Plan:
     """A decision under way: the streams it touches, as they will be."""
 
     at: int
+    read: dict[str, int] = attrs.field(factory=dict)
     held: dict[str, Held] = attrs.field(factory=dict)
     events: dict[str, list[Event]] = attrs.field(factory=dict)
     expected: dict[str, int] = attrs.field(factory=dict)
@@ -114,7 +116,7 @@ class Desk:
         deciders = (*DECIDERS, *self.plugins.deciders())
         self.codec = Codec(deciders)
         self.states = States(self.store, self.codec, deciders)
-        self.index = Index()
+        self.index = Index(self.rules, self.plugins.orders(self.rules))
         self.feed = Feed(self.store, self.codec, self.states, self.index)
         self.connected: dict[str, int] = {}
         self.givens = Givens(self.index, self.rules, self.connected.__contains__)
@@ -126,6 +128,10 @@ class Desk:
         await self.feed.open()
         for kind, phases in LIVE.items():
             await self.read(Query(kind=kind, phases=tuple(map(str, phases))))
+        for queue in self.rules.queues:
+            ended = Query(kind="conversation", queue=queue, newest=True, limit=KEPT_WAITS)
+            for chat in reversed(await self.store.summaries(ended)):
+                self.index.apply(chat)
         return self
 
     async def __aexit__(
@@ -157,7 +163,7 @@ class Desk:
 
     def line(self, queue: str) -> list[Summary]:
         """Return the chats of a queue that have no agent yet, in their order."""
-        return self.index.in_line(queue)
+        return self.index.floor.in_line(queue)
 
     async def follow(self, stream: str, after: int = 0) -> AsyncIterator[tuple[Recorded, Event]]:
         """Yield a stream's events with versions above ``after``, and then every later one.
@@ -227,20 +233,27 @@ class Desk:
         try:
             await self._decide(plan, stream, command)
         except LivechatError:
+            await self._surely(plan)
             # What is refused now may have been done before, by this very command (G3).
             known = await self._known(cause)
             if known is None:
                 raise
             return known
         if not plan.events:
+            await self._surely(plan)
             held = await self.states.get(stream)
             nothing = Ack(stream=stream, seq=0, number=held.number, at=plan.at)
             return await self._known(cause) or nothing
         try:
             return await self._commit(plan, stream, command, cause)
         except LivechatError:
-            self.states.drop(plan.held)
+            self.states.drop(plan.read)
             raise
+
+    async def _surely(self, plan: Plan) -> None:
+        """Decide again if another process was faster: no version at a commit would tell (G21)."""
+        if await self.states.outdated(plan.read):
+            raise Conflict("outdated")
 
     async def _decide(self, plan: Plan, stream: str, command: Command) -> None:
         orders = [policy.Order(stream=stream, command=command, needed=True)]
@@ -253,7 +266,10 @@ class Desk:
     async def _decide_one(self, plan: Plan, order: policy.Order) -> list[policy.Order]:
         stream = order.stream
         decider = self.states.decider(stream)
-        held = plan.held.get(stream) or await self.states.get(stream)
+        held = plan.held.get(stream)
+        if held is None:
+            held = await self.states.get(stream)
+            plan.read[stream] = held.version
         command = self.givens.fill(stream, order.command, plan.at)
         try:
             events = decider.decide(held.state, command, plan.at, self.rules)
@@ -288,10 +304,17 @@ class Desk:
     async def _commit(self, plan: Plan, stream: str, command: Command, cause: Cause | None) -> Ack:
         actor = command.by.label
         writes = tuple(self._write(plan, name) for name in plan.events)
-        guards = tuple(plan.guards)
+        unchanged = {name: at for name, at in plan.read.items() if name not in plan.events}
         crashpoints.here("desk.before_commit")
         committed = await self.store.commit(
-            Commit(writes=writes, guards=guards, cause=cause, actor=actor, at=plan.at)
+            Commit(
+                writes=writes,
+                guards=tuple(plan.guards),
+                cause=cause,
+                unchanged=unchanged,
+                actor=actor,
+                at=plan.at,
+            )
         )
         crashpoints.here("desk.after_commit")
         if committed.repeated is not None:

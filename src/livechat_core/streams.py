@@ -260,6 +260,15 @@ class Cause:
 class Commit:
     """All that one transaction records. Without writes it only asks whether the cause is known.
 
+    Args:
+        writes: One for each stream that gets events.
+        guards: What must hold afterwards.
+        cause: The command of a client that this answers.
+        unchanged: Streams that were read and had nothing to add, with the versions they were read
+            at: "already so" must still be so.
+        actor: `Actor.label` of who caused it.
+        at: When it was decided.
+
     Raises:
         ValueError: A stream is written twice or without events, or the cause names a stream that is
             not written.
@@ -268,6 +277,7 @@ class Commit:
     writes: tuple[Write, ...] = ()
     guards: tuple[Guard, ...] = ()
     cause: Cause | None = None
+    unchanged: Mapping[str, int] = attrs.field(factory=dict)
     actor: str = SYSTEM.label
     at: int = 0
 

@@ -203,6 +203,10 @@ class MemoryStore:
         for write in commit.writes:
             changed[write.stream] = self._changed(write, begin, commit.at)
             begin += len(write.events)
+        for stream, version in commit.unchanged.items():
+            found = len(self._streams[stream].events) if stream in self._streams else 0
+            if found != version:
+                raise Conflict("version", stream=stream, expected=version, found=found)
         for guard in commit.guards if changed else ():
             self._count(guard, changed)
         return changed

@@ -140,6 +140,9 @@ class Recorder:
             repeated = (known.version, known.position)
             return Committed(first=known.position, now=self._now, repeated=repeated)
         entries = [self._expected(write) for write in commit.writes]
+        for stream, version in commit.unchanged.items():
+            if (found := self._entry(stream).version) != version:
+                raise Conflict("version", stream=stream, expected=version, found=found)
         if commit.guards and entries:
             return self._put_guarded(commit, entries)
         return self._put(commit, entries)

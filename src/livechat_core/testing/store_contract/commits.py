@@ -159,6 +159,22 @@ class Commits(Base):
 
         assert await versions(store, "conversation/a") == [1, 2]
 
+    @pytest.mark.parametrize(("stream", "read"), [("agent/b", 1), ("agent/b", 3), ("agent/x", 1)])
+    async def test_a_stream_that_was_only_read_must_not_have_changed(
+        self, store: Store, stream: str, read: int
+    ) -> None:
+        """G21: "already so" is decided on a version too; nothing is recorded when it has moved."""
+        await put(store, write("conversation/a"), write("agent/b", events=2))
+        given = write("conversation/a", 1)
+        with refused(
+            "version", stream=stream, expected=read, found=2 if stream == "agent/b" else 0
+        ):
+            await store.commit(Commit(writes=(given,), unchanged={stream: read}))
+        assert await versions(store, "conversation/a") == [1]
+
+        await store.commit(Commit(writes=(given,), unchanged={"agent/b": 2, "agent/x": 0}))
+        assert await versions(store, "conversation/a") == [1, 2]
+
     async def test_a_stream_that_is_not_there_has_version_0(self, store: Store) -> None:
         """Nothing can be added to a stream that never began."""
         with refused("version", stream="conversation/a", expected=1, found=0):
