@@ -44,3 +44,11 @@ def test_every_relay_carries_lines_and_none_goes_wrong_or_is_lost() -> None:
         assert rate != "0"
         assert (wrong, lost) == ("0", "0")
     assert re.findall(r"^P[14], .*reached [\d.]+", told, re.MULTILINE)
+
+
+def test_routing_is_set_beside_a_scan_and_bare_buckets() -> None:
+    told = run("routing")
+
+    for row in ("scan", "buckets", "library"):
+        assert len(re.findall(rf"^{row} +[\d.]+ +[\d.]+$", told, re.MULTILINE)) == 2
+    assert len(re.findall(r"^P8, .*reached [\d.]+", told, re.MULTILINE)) == 5

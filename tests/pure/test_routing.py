@@ -1,128 +1,302 @@
-"""Who is asked: only who can be, in one fixed order of preference, and always with a reason."""
+"""Who is asked: only who can be, the strictest need first, the same for the same facts."""
 
 from typing import Any
 
+import attrs
 import pytest
-from hypothesis import given, strategies as st
 
-from livechat_core.routing import Candidate, availability, choose
+from livechat_core.errors import Rejected
+from livechat_core.routing import ORDERS, Need, Order, Roster, availability
+from livechat_core.routing.roster import MOST_POOLS
+from tests.pure.crew import SUPPORT, agent, asked, choose, roster
 
 
-def agent(name: str, **facts: Any) -> Candidate:
-    told = {
-        "queues": frozenset({"support"}),
-        "capacity": 3,
-        "load": 0,
-        "tier": 0,
-        "last_assigned": 0,
-        "why_not": "",
-    }
-    return Candidate(
-        agent=name, name=name.title(), presence=f"presence/{name}.1", **{**told, **facts}
+def test_the_id_is_the_last_word_whatever_came_first() -> None:
+    assert asked(roster(agent("eve"), agent("ana"), agent("ben"))) == "ana"
+    assert asked(roster(agent("ana"), agent("ben"), agent("eve"))) == "ana"
+
+
+@pytest.mark.parametrize("why", ["full", "busy", "away", "draining", "grace", "at lunch"])
+def test_who_cannot_be_asked_is_not_asked(why: str) -> None:
+    made = roster(agent("ana"))
+    assert asked(made) == "ana"
+    made.put(agent("ana", why_not=why))
+
+    assert asked(made) == ""
+    made.put(agent("ana"))
+    assert asked(made) == "ana"
+
+
+def test_who_has_left_is_not_asked() -> None:
+    made = roster(agent("ana"), agent("ben"))
+    made.drop("ana")
+    made.drop("ana")
+
+    assert asked(made) == "ben"
+    assert made.states("support") == {"": 1}
+
+
+def test_who_serves_other_queues_is_not_asked_S1_20() -> None:
+    made = roster(agent("ana", queues=frozenset({"sales"})), agent("ben"))
+    assert asked(made) == "ben"
+    made.put(agent("ben", queues=frozenset({"sales"})))
+
+    assert asked(made) == ""
+    assert asked(made, Need(queue="sales")) == "ana"
+
+
+def test_a_choice_follows_each_change_of_an_agent() -> None:
+    """Pools that exist already hear of new skills, queues and loads."""
+    need = Need(queue="support", skills=("tax",))
+    made = roster(agent("ana"))
+    assert asked(made, need) == ""
+    made.put(agent("ana", skills={"tax": 1}))
+    assert asked(made, need) == "ana"
+    made.put(agent("ben", skills={"tax": 2}))
+    assert asked(made, need) == "ben"
+    made.put(agent("ben", skills={"tax": 2}, load=3))
+    assert asked(made, need) == "ana"
+    made.put(agent("ana", skills={"tax": 0}))
+    assert asked(made, need) == ""
+
+
+# --- room -------------------------------------------------------------------------------------
+
+
+def test_a_chat_takes_its_weight_of_the_capacity_F8() -> None:
+    heavy = attrs.evolve(SUPPORT, weight=2)
+    made = roster(agent("ana", load=2), agent("ben", load=1, tier=5))
+
+    assert asked(made, heavy) == "ben"
+    assert asked(made) == "ana"
+    made.put(agent("ben", load=2, tier=5))
+    assert asked(made, heavy) == ""
+
+
+def test_an_agent_has_so_many_chats_of_a_queue_at_most_F6() -> None:
+    limited = attrs.evolve(SUPPORT, agent_limit=2)
+    made = roster(agent("ana", chats={"support": 2, "sales": 1}))
+
+    assert asked(made, limited) == ""
+    made.put(agent("ana", chats={"support": 1, "sales": 4}))
+    assert asked(made, limited) == "ana"
+
+
+def test_nobody_without_capacity_is_asked() -> None:
+    assert asked(roster(agent("ana", capacity=0))) == ""
+    assert asked(roster(agent("ana", capacity=0)), attrs.evolve(SUPPORT, weight=0)) == "ana"
+
+
+# --- the pass ---------------------------------------------------------------------------------
+
+
+def test_the_next_agent_is_asked_until_all_have_been_S1_21() -> None:
+    made = roster(agent("ana"), agent("ben"))
+
+    assert asked(made, tried=frozenset({"ana"})) == "ben"
+    over = choose(made, tried=frozenset({"ana", "ben", "eve"}))
+    assert (over.seat, over.exhausted) == (None, True)
+    assert asked(made) == "ana"
+
+
+def test_nobody_there_is_not_the_same_as_all_asked() -> None:
+    made = roster(agent("ana", why_not="away"))
+
+    assert choose(made, tried=frozenset({"ana"})).exhausted is False
+    assert choose(made, Need(queue="unheard of")).exhausted is False
+
+
+# --- skills and languages ---------------------------------------------------------------------
+
+GERMAN_TAX = Need(queue="support", skills=("tax", "refund"), language="de")
+
+
+def test_who_can_do_what_is_needed_is_asked_F15() -> None:
+    made = roster(
+        agent("ana", skills={"tax": 1}, languages=frozenset({"de"})),
+        agent("ben", skills={"tax": 1, "refund": 1}, languages=frozenset({"en"})),
+        agent("sam", skills={"tax": 1, "refund": 1}, languages=frozenset({"de"}), tier=9),
     )
 
-
-def chosen(*candidates: Candidate, tried: frozenset[str] = frozenset()) -> str:
-    choice = choose("support", tried, candidates)
-    return choice.seat.agent if choice.seat else ""
-
-
-@pytest.mark.parametrize(
-    ("better", "worse"),
-    [
-        ({"tier": 0, "load": 2}, {"tier": 1, "load": 0}),
-        ({"load": 1}, {"load": 2}),
-        ({"load": 2, "capacity": 6}, {"load": 1, "capacity": 2}),
-        ({"load": 1, "last_assigned": 5}, {"load": 1, "last_assigned": 9}),
-        ({"load": 2, "capacity": 6, "last_assigned": 1}, {"load": 1, "last_assigned": 2}),
-    ],
-    ids=["tier", "load", "load in relation to capacity", "longest since", "equal ratio"],
-)
-def test_the_chain_of_preference(better: dict[str, int], worse: dict[str, int]) -> None:
-    """semantics.md section 2: tier, load ratio, longest since the last assignment."""
-    assert chosen(agent("z", **better), agent("a", **worse)) == "z"
-    assert chosen(agent("a", **worse), agent("z", **better)) == "z"
+    assert asked(made, GERMAN_TAX) == "sam"
+    made.drop("sam")
+    assert asked(made, GERMAN_TAX) == ""
+    assert asked(made, GERMAN_TAX, now=10**12) == ""
 
 
-def test_the_id_is_the_last_word() -> None:
-    assert chosen(agent("b"), agent("a"), agent("c")) == "a"
+def test_one_requirement_after_the_other_is_given_up_F16() -> None:
+    """The last skill first, the language at the end; none before its time."""
+    need = attrs.evolve(GERMAN_TAX, relax_after=10)
+    speaks = frozenset({"de"})
+    made = roster(agent("ana", skills={"tax": 1}, languages=speaks))
+
+    assert [asked(made, need, now=now, since=5) for now in (0, 14, 15)] == ["", "", "ana"]
+    made.put(agent("ana", languages=speaks))
+    assert [asked(made, need, now=now, since=5) for now in (24, 25)] == ["", "ana"]
+    made.put(agent("ana", skills={"tax": 1, "refund": 1}))
+    assert [asked(made, need, now=now, since=5) for now in (34, 35, 999)] == ["", "ana", "ana"]
 
 
-@pytest.mark.parametrize("why", ["full", "busy", "away", "draining", "grace"])
-def test_who_cannot_be_asked_is_not_asked(why: str) -> None:
-    choice = choose("support", frozenset(), [agent("a", why_not=why)])
+def test_what_was_given_up_is_still_a_wish_F16() -> None:
+    need = attrs.evolve(SUPPORT, skills=("tax",), relax_after=10)
+    made = roster(agent("ana"), agent("ben", skills={"tax": 1}, tier=5))
 
-    assert choice.seat is None
-    assert choice.why == f"nobody can be asked: a {why}"
-
-
-def test_who_serves_other_queues_is_not_asked() -> None:
-    choice = choose("support", frozenset(), [agent("a", queues=frozenset({"sales"}))])
-
-    assert (choice.seat, choice.why) == (None, "nobody can be asked: no agent in this queue")
+    assert asked(made, need, now=99) == "ben"
+    assert asked(made, need, now=99, tried=frozenset({"ben"})) == "ana"
 
 
-def test_who_was_tried_is_asked_again_only_when_all_have_been() -> None:
-    """S1-21: the next agent, and then the pass begins again."""
-    first, second = agent("a"), agent("b")
-    next_one = choose("support", frozenset({"a"}), [first, second])
-    again = choose("support", frozenset({"a", "b"}), [first, second])
+def test_at_once_means_the_strictest_need_that_anybody_meets_F16() -> None:
+    need = attrs.evolve(GERMAN_TAX, relax_after=0)
+    made = roster(agent("ana"), agent("ben", languages=frozenset({"de"}), load=2))
 
-    assert next_one.seat is not None
-    assert (next_one.seat.agent, next_one.restart) == ("b", False)
-    assert again.seat is not None
-    assert (again.seat.agent, again.restart) == ("a", True)
+    assert asked(made, need) == "ben"
+    made.put(agent("ben", why_not="away"))
+    assert asked(made, need) == "ana"
+    assert choose(made, need, tried=frozenset({"ana"})).exhausted is True
 
 
-def test_the_choice_explains_itself() -> None:
-    choice = choose("support", frozenset(), [agent("b", load=1), agent("a")])
+# --- the visitor's own agent ------------------------------------------------------------------
 
-    assert choice.why == "a (tier 0, 0 of 3, last 0); before b (tier 0, 1 of 3, last 0)"
-    assert choose("support", frozenset(), [agent("a")]).why == "a (tier 0, 0 of 3, last 0)"
+
+def test_the_visitors_own_agent_comes_first_F17() -> None:
+    made = roster(agent("ana"), agent("ben", load=2, tier=9))
+
+    assert asked(made, preferred="ben") == "ben"
+    assert asked(made, attrs.evolve(SUPPORT, skills=("tax",)), preferred="ben") == "ben"
 
 
 @pytest.mark.parametrize(
-    ("whys", "state"),
+    "facts",
     [
-        ([], "offline"),
-        (["away", "grace", "draining"], "offline"),
-        (["full", "away"], "busy"),
-        (["busy"], "busy"),
-        (["full", ""], "online"),
+        {"why_not": "away"},
+        {"load": 3},
+        {"queues": frozenset({"sales"})},
+        {"ready_at": 50},
+        {"chats": {"support": 2}},
     ],
+    ids=["away", "no room", "another queue", "resting", "limit of the queue"],
 )
-def test_availability(whys: list[str], state: str) -> None:
-    """S0-3, S0-5."""
-    crew = [agent(str(number), why_not=why) for number, why in enumerate(whys)]
-
-    assert availability("support", crew) == state
-    assert availability("sales", crew) == "offline"
-
-
-crews = st.lists(
-    st.builds(
-        agent,
-        st.text("abcdef", min_size=1, max_size=2),
-        load=st.integers(0, 3),
-        tier=st.integers(0, 1),
-        last_assigned=st.integers(0, 2),
-        why_not=st.sampled_from(["", "", "full", "away"]),
-    ),
-    unique_by=lambda one: one.agent,
-)
-
-
-@given(crews, st.frozensets(st.text("abcdef", min_size=1, max_size=2)), st.randoms())
-def test_the_same_facts_lead_to_the_same_choice(
-    crew: list[Candidate],
-    tried: frozenset[str],
-    random: Any,
+def test_the_visitors_own_agent_is_passed_over_if_he_cannot_be_asked_F17(
+    facts: dict[str, Any],
 ) -> None:
-    choice = choose("support", tried, crew)
-    random.shuffle(crew)
+    made = roster(agent("ana"), agent("ben", **facts))
 
-    assert choose("support", tried, crew).seat == choice.seat
-    able = [one for one in crew if not one.why_not]
-    assert (choice.seat is None) == (not able)
-    if choice.seat is not None:
-        assert choice.restart == (choice.seat.agent in tried)
+    assert asked(made, attrs.evolve(SUPPORT, agent_limit=2), preferred="ben", now=9) == "ana"
+
+
+def test_the_visitors_own_agent_is_asked_once_in_a_pass_F17() -> None:
+    made = roster(agent("ana"), agent("ben"))
+
+    assert asked(made, preferred="ben", tried=frozenset({"ben"})) == "ana"
+    assert asked(made, preferred="nobody") == "ana"
+
+
+# --- pace -------------------------------------------------------------------------------------
+
+
+def test_who_rests_is_asked_from_the_moment_he_is_ready_F21() -> None:
+    made = roster(agent("ana", ready_at=100), agent("ben", ready_at=50, tier=1))
+
+    assert [asked(made, now=now) for now in (49, 50, 99, 100)] == ["", "ben", "ben", "ana"]
+
+
+def test_the_moment_when_somebody_stops_resting_F21() -> None:
+    made = roster(agent("ana", ready_at=100), agent("ben", ready_at=50))
+    assert made.next_ready() == 50
+    made.put(agent("ben", ready_at=70))
+    assert made.next_ready() == 70
+    made.put(agent("ben", why_not="away", ready_at=70))
+    assert made.next_ready() == 100
+    made.drop("ana")
+    assert made.next_ready() is None
+    made.put(agent("ben", ready_at=70))
+    assert (made.next_ready(), made.states("support", now=70)) == (70, {"": 1})
+    assert made.next_ready() is None
+
+
+# --- how many are there -----------------------------------------------------------------------
+
+
+def test_the_states_of_a_queue_are_counted() -> None:
+    both = frozenset({"support", "sales"})
+    made = roster(
+        agent("ana", queues=both),
+        agent("ben", why_not="full"),
+        agent("sam", why_not="full"),
+        agent("eve", ready_at=9),
+    )
+    assert made.states("support") == {"": 1, "full": 2, "resting": 1}
+    assert made.states("sales") == {"": 1}
+    assert made.states("unheard of") == {}
+    made.put(agent("ana", why_not="away"))
+    made.put(agent("ben"))
+
+    assert made.states("sales") == {}
+    assert made.states("support", now=9) == {"": 2, "full": 1, "away": 1}
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ({"": 1, "full": 2, "away": 1}, ("online", "")),
+        ({"full": 1, "busy": 1, "away": 1}, ("busy", "all_full")),
+        ({"resting": 1, "away": 1}, ("busy", "all_full")),
+        ({"busy": 1, "away": 1}, ("busy", "all_busy")),
+        ({"away": 1, "grace": 2, "at lunch": 1}, ("offline", "all_away")),
+        ({}, ("offline", "nobody_at_work")),
+    ],
+)
+def test_availability_and_its_reason(states: dict[str, int], told: tuple[str, str]) -> None:
+    """S0-3, S0-5."""
+    assert availability(states) == told
+
+
+# --- orders and pools -------------------------------------------------------------------------
+
+
+def test_a_plugin_may_add_an_order() -> None:
+    def key(one: Any, _: Need) -> tuple[str]:
+        return (one.name[::-1],)
+
+    made = Roster({**ORDERS, "backwards": Order("backwards", key, lambda one, _: one.name[::-1])})
+    for name in ("ana", "eve", "ben"):
+        made.put(agent(name))
+
+    choice = choose(made, attrs.evolve(SUPPORT, order="backwards"))
+    assert choice.seat == agent("ana").seat
+    assert choice.why == "ana: first of 3 by backwards (anA)"
+
+
+@pytest.mark.parametrize("preferred", ["", "ana"])
+def test_an_order_that_nobody_knows_is_refused(preferred: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        choose(roster(agent("ana")), attrs.evolve(SUPPORT, order="by_magic"), preferred=preferred)
+
+    assert refused.value.code == "unknown_order"
+    assert refused.value.facts["order"] == "by_magic"
+    assert "least_busy" in str(refused.value.facts["known"])
+
+
+def test_the_need_that_was_asked_for_the_longest_ago_is_forgotten_first() -> None:
+    made = roster(agent("ana", capacity=10_000), agent("ben", queues=frozenset({"sales"})))
+    needs = [attrs.evolve(SUPPORT, weight=weight) for weight in range(1, MOST_POOLS + 11)]
+    for need in needs:
+        assert asked(made, needs[0]) == asked(made, need) == "ana"
+
+    assert len(made._pools) == len(made._members["ana"].pools) == MOST_POOLS
+    assert needs[0] in made._pools
+    assert needs[1] not in made._pools
+    made.put(agent("eve", capacity=10_000, tier=-1))
+    assert asked(made, needs[1]) == "eve"
+
+
+def test_an_agent_who_joins_late_leaves_no_trace_in_a_forgotten_pool() -> None:
+    made = roster(agent("ana"))
+    first = attrs.evolve(SUPPORT, skills=("tax",))
+    asked(made, first)
+    for weight in range(1, MOST_POOLS + 1):
+        asked(made, attrs.evolve(SUPPORT, weight=weight))
+
+    assert first not in made._pools
+    made.put(agent("ana", skills={"tax": 1}))
+    assert asked(made, first) == "ana"
