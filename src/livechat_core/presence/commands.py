@@ -4,7 +4,7 @@ import attrs
 
 from .. import text
 from ..streams import Command, Given
-from .events import Profile
+from .events import Carried, Profile
 
 
 @attrs.frozen(kw_only=True)
@@ -14,7 +14,7 @@ class SignIn(Command):
     connection: Given[str] = ""
     process: Given[str] = ""
     profile: Given[Profile] = Profile()
-    last_assigned: Given[int] = 0
+    carried: Given[Carried] = Carried()
 
 
 @attrs.frozen(kw_only=True)
@@ -33,25 +33,80 @@ class ProcessLost(Command):
 
 @attrs.frozen(kw_only=True)
 class SetStatus(Command):
-    """Choose a status: available, busy, away or offline."""
+    """Choose a status: available, busy, away, offline, or a custom one (F28)."""
 
     status: text.Word
 
 
 @attrs.frozen(kw_only=True)
+class SetCapacity(Command):
+    """Change how much the agent can have at a time; what he has already stays with him."""
+
+    capacity: int
+
+
+@attrs.frozen(kw_only=True)
+class SetCall(Command):
+    """Say whether the agent is in a call: he himself, or the telephone system."""
+
+    in_call: bool
+
+
+@attrs.frozen(kw_only=True)
 class TakeSlot(Command):
-    """Reserve a place for a chat; refused when the agent is full or cannot be asked."""
+    """Reserve a place for a chat; refused when the agent is full or cannot be asked.
+
+    Args:
+        conversation: The chat.
+        by_hand: The agent takes it himself: busy, away or resting, he may.
+        queue: The chat's queue.
+        weight: Units of capacity it takes (F8).
+        agent_limit: Chats of this queue that one agent has at most (F6).
+    """
 
     conversation: str
     by_hand: bool = False
+    queue: str = ""
+    weight: int = 1
+    agent_limit: int | None = None
 
 
 @attrs.frozen(kw_only=True)
 class FreeSlot(Command):
-    """Give the place of a chat back."""
+    """Give the place of a chat back.
+
+    Args:
+        conversation: The chat.
+        missed: It was an offer, and the agent let it pass.
+        answered: It was an offer, and the agent said no: he is there.
+        wrap_up: Time for notes before the place is free (F26).
+    """
 
     conversation: str
     missed: bool = False
+    answered: bool = False
+    wrap_up: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class FinishWrapUp(Command):
+    """The notes on a chat are written."""
+
+    conversation: text.Word
+
+
+@attrs.frozen(kw_only=True)
+class QuietSlot(Command):
+    """Both sides of a chat have been silent for long."""
+
+    conversation: str
+
+
+@attrs.frozen(kw_only=True)
+class StirSlot(Command):
+    """Somebody speaks in a quiet chat again."""
+
+    conversation: str
 
 
 @attrs.frozen(kw_only=True)
