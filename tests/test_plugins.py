@@ -10,6 +10,8 @@ from livechat_core.backends.memory import MemoryStore
 from livechat_core.errors import ConfigurationError
 from livechat_core.hookspecs import hookimpl
 from livechat_core.plugins import BUILT_IN, Plugins
+from livechat_core.routing import Order
+from livechat_core.rules import Queue, Rules
 from livechat_core.settings import Settings, from_tables
 from livechat_core.testing import FakeClock
 from livechat_core.testing.adapters import MemoryErm, MemoryMailer, MemoryNotifier
@@ -143,3 +145,20 @@ def test_the_same_plugin_twice_is_reported() -> None:
     plugins = Plugins([bell, bell], entry_points=False, disabled=NONE)
 
     assert len(plugins.failures) == 1
+
+
+def test_a_plugin_brings_a_rule_of_who_is_asked_first() -> None:
+    """F12, F14: queues name it; a name nobody knows is a mistake in the settings."""
+
+    class Newest:
+        @hookimpl
+        def livechat_orders(self) -> list[Order]:
+            return [Order("newest", lambda one, _: (-one.idle_since,), lambda one, _: one.name)]
+
+    rules = Rules(queues={"support": Queue(name="Support", order="newest")})
+    known = Plugins([Newest()], entry_points=False).orders(rules)
+    assert {"newest", "least_busy", "in_order"} <= set(known)
+
+    with pytest.raises(ConfigurationError) as caught:
+        Plugins(entry_points=False).orders(rules)
+    assert (caught.value.code, caught.value.facts["value"]) == ("unknown_order", "newest")

@@ -119,7 +119,7 @@ def test_an_adapter_reads_its_own_table(file: Path) -> None:
     for table, key in (
         ({"token": "x", "colour": "red"}, "mail.colour"),
         ({}, "mail"),
-        ({"token": 5}, "mail"),
+        ({"token": 5}, "mail.token"),
     ):
         with pytest.raises(ConfigurationError) as caught:
             from_tables({"mail": table}).read("mail", Table)
@@ -132,10 +132,24 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"rules": {"grace": 0}}, "bad_duration", "rules.grace"),
     ({"rules": {"grace": -1}}, "bad_duration", "rules.grace"),
     ({"rules": {"grace": True}}, "bad_duration", "rules.grace"),
-    ({"rules": {"grace": "60"}}, "bad_setting", "rules"),
+    ({"rules": {"grace": "60"}}, "bad_setting", "rules.grace"),
     ({"rules": {"retry_ladder": [1, "x"]}}, "bad_duration", "rules.retry_ladder"),
-    ({"rules": {"visitor_chats": 1.5}}, "bad_setting", "rules"),
+    ({"rules": {"visitor_chats": 1.5}}, "bad_setting", "rules.visitor_chats"),
     ({"queues": {"a": {"name": "A", "when_busy": "shout"}}}, "bad_setting", "queues.a.when_busy"),
+    ({"queues": {"a": {"name": "A", "assignment": "luck"}}}, "bad_setting", "queues.a.assignment"),
+    ({"queues": {"a": {"name": "A", "weight": 0}}}, "bad_setting", "queues.a.weight"),
+    ({"queues": {"a": {"name": "A", "max_wait": -1}}}, "bad_duration", "queues.a.max_wait"),
+    ({"queues": {"a": {"name": "A", "overflow": "b"}}}, "unknown_queue", "queues.a.overflow"),
+    ({"queues": {"a": {"name": "A", "overflow": "a"}}}, "bad_setting", "queues.a.overflow"),
+    ({"staff": {"ana": {"name": "Ana", "tiers": {"x": 1}}}}, "unknown_queue", "staff.ana.tiers"),
+    ({"staff": {"ana": {"name": "Ana", "capacity": -1}}}, "bad_setting", "staff.ana.capacity"),
+    (
+        {"staff": {"ana": {"name": "Ana", "skills": {"fr": 0}}}},
+        "bad_setting",
+        "staff.ana.skills.fr",
+    ),
+    ({"statuses": {"lunch": {"name": "Lunch", "means": "full"}}}, "bad_setting", "statuses.lunch"),
+    ({"statuses": {"busy": {"name": "Busy"}}}, "bad_setting", "statuses.busy"),
     (
         {"queues": {"a": {"name": "A", "hours": {"zone": "Nowhere/Town"}}}},
         "bad_hours",
@@ -149,7 +163,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"queues": {"a": {}}}, "bad_setting", "queues.a"),
     ({"sites": {"s": {"name": "S", "queues": ["gone"]}}}, "unknown_queue", "sites.s.queues"),
     ({"sites": {"s": {"name": "S", "queues": []}}}, "no_queue", "sites.s.queues"),
-    ({"sites": {"s": {"name": 5}}}, "bad_setting", "sites.s"),
+    ({"sites": {"s": {"name": 5}}}, "bad_setting", "sites.s.name"),
     ({"sites": {"s": {"name": "S", "coulour": 1}}}, "unknown_setting", "sites.s.coulour"),
     ({"sites": {"s": 5}}, "bad_setting", "sites"),
     ({"sites": []}, "bad_setting", "sites"),

@@ -19,6 +19,7 @@ from .streams import Summary
 
 PAUSE = seconds(1)
 QUICK = seconds(0.05)
+MINUTE = seconds(60)
 
 
 class Looker(Protocol):
@@ -69,6 +70,11 @@ class Board:
     def fresh_availability(self, site: str) -> dict[str, Any]:
         """Return whether somebody can answer on a site, as of this moment."""
         return self._available(site)
+
+    def wait(self, chat: Summary) -> int | None:
+        """Return how long a chat may wait still, in whole minutes as microseconds (F2)."""
+        found = self.index.floor.expected_wait(chat, self._clock.now())
+        return None if found is None else -(-found // MINUTE) * MINUTE
 
     def position(self, stream: str) -> int:
         """Return the place of a waiting chat in its line, from 1; 0 if it does not wait."""
@@ -136,7 +142,7 @@ class Board:
 
     def _place(self) -> None:
         """Note the chats of which the place moved: others joined or left the line."""
-        before, self._places = self._places, self.index.places()
+        before, self._places = self._places, self.index.floor.places()
         for stream, place in self._places.items():
             chat = self.index.get(stream)
             if before.get(stream) != place and chat is not None:
@@ -145,20 +151,23 @@ class Board:
     def _available(self, site: str) -> dict[str, Any]:
         now = self._clock.now()
         known = self._rules.sites[site]
-        topics = [
-            {
-                "id": queue,
-                "name": self._rules.queues[queue].name,
-                "state": self._givens.availability(queue, now),
-            }
-            for queue in known.queues
-        ]
-        states = {topic["state"] for topic in topics}
-        state = next((one for one in ("online", "busy") if one in states), "offline")
-        hours = self._rules.queues[known.queues[0]].hours
+        found = {queue: self._givens.available(queue, now) for queue in known.queues}
+        states = {one.state for one in found.values()}
+        first = found[known.queues[0]]
         return {
-            "state": state,
+            "state": next((one for one in ("online", "busy") if one in states), "offline"),
+            "reason": first.reason,
             "queue_when_busy": self._rules.queues[known.queues[0]].when_busy,
-            "opens_at": hours.next_opening(now) if hours and not hours.is_open(now) else None,
-            "topics": topics,
+            "opens_at": first.opens_at,
+            "closed": self._rules.queues[known.queues[0]].closed if first.opens_at else "",
+            "topics": [
+                {
+                    "id": queue,
+                    "name": self._rules.queues[queue].name,
+                    "state": one.state,
+                    "reason": one.reason,
+                    "opens_at": one.opens_at,
+                }
+                for queue, one in found.items()
+            ],
         }

@@ -10,8 +10,8 @@ from typing import Any
 import attrs
 
 from . import ban, conversation, enquiry, presence, visit
+from .floor import Available
 from .index import Index
-from .routing import availability
 from .rules import Rules
 from .streams import Actor, Command, Facts, id_of
 
@@ -33,7 +33,10 @@ class Givens:
             conversation.Start: self._start,
             conversation.LeaveMessage: self._start,
             conversation.Pick: self._pick,
+            conversation.Post: self._post,
+            conversation.Assign: self._assign,
             conversation.Transfer: self._transfer,
+            conversation.Elapse: self._elapse,
             visit.Invite: self._invite,
             visit.Elapse: self._visit_elapse,
             presence.SignIn: self._sign_in,
@@ -47,14 +50,9 @@ class Givens:
         filler = self._fillers.get(type(command))
         return filler(stream, command, at) if filler else command
 
-    def availability(self, queue: str, at: int) -> str:
-        """Return whether somebody can answer in a queue: ``online``, ``busy``, ``offline``."""
-        known = self._rules.queues.get(queue)
-        if known is None or (known.hours is not None and not known.hours.is_open(at)):
-            return "offline"
-        state = availability(queue, self._index.candidates())
-        # Whoever comes now would stand behind those who wait already.
-        return "busy" if state == "online" and len(self._index.line(queue)) else state
+    def available(self, queue: str, at: int) -> Available:
+        """Return whether somebody can answer in a queue, and why not."""
+        return self._index.floor.available(queue, at)
 
     def banned(self, visitor: str, *scopes: str) -> bool:
         """Tell whether a ban of one of the scopes holds for a visitor."""
@@ -79,8 +77,10 @@ class Givens:
             location=guest.get("location", ""),
             address=guest.get("address", ""),
             banned=self.banned(visitor, "chat", "site"),
-            availability=self.availability(queue, at),
+            availability=self.available(queue, at).state,
             inviter=self._inviter(guest),
+            language=str(guest.get("language", "")).partition("-")[0].casefold(),
+            preferred=guest.get("owner", "") or guest.get("last_agent", ""),
         )
         return attrs.evolve(
             command,
@@ -101,14 +101,37 @@ class Givens:
     def _pick(self, _: str, command: conversation.Pick, __: int) -> Command:
         return attrs.evolve(command, seat=self._index.seat(command.by.id))
 
-    def _transfer(self, stream: str, command: conversation.Transfer, _: int) -> Command:
-        seat = self._index.seat(command.agent) if command.agent else None
+    def _post(self, stream: str, command: conversation.Post, _: int) -> Command:
+        if not command.by.is_staff:
+            return command
         chat = self._index.get(stream)
-        if seat is not None and chat is not None:
-            target = self._index.presence(seat.agent)
-            if target is None or target.facts["why_not"]:
-                seat = None
-        return attrs.evolve(command, seat=seat)
+        if chat is None or chat.phase != conversation.Phase.WAITING:
+            return command
+        return attrs.evolve(command, seat=self._index.seat(command.by.id))
+
+    def _assign(self, _: str, command: conversation.Assign, __: int) -> Command:
+        return attrs.evolve(command, seat=self._askable(command.agent))
+
+    def _transfer(self, stream: str, command: conversation.Transfer, at: int) -> Command:
+        seat = self._askable(command.agent) if command.agent else None
+        chat = self._index.get(stream)
+        fallback = ""
+        if command.queue and chat is not None:
+            fallback = self._index.floor.who_takes(command.queue, at)
+        return attrs.evolve(command, seat=seat, fallback=fallback)
+
+    def _askable(self, agent: str) -> conversation.Seat | None:
+        """Return the seat of an agent who can be asked now."""
+        working = self._index.presence(agent)
+        if working is None or working.facts["why_not"]:
+            return None
+        return self._index.seat(agent)
+
+    def _elapse(self, stream: str, command: conversation.Elapse, at: int) -> Command:
+        chat = self._index.get(stream)
+        if chat is None or not chat.facts["owner"]:
+            return command
+        return attrs.evolve(command, others=self._index.floor.others(chat, at))
 
     def _invite(self, stream: str, command: visit.Invite, _: int) -> Command:
         seat = self._index.seat(command.by.id)
@@ -124,12 +147,11 @@ class Givens:
         return attrs.evolve(command, connected=self._connected(id_of(stream)))
 
     def _sign_in(self, _: str, command: presence.SignIn, __: int) -> Command:
-        agent = command.by.id
-        last = self._index.last_presence(agent)
+        last = self._index.last_presence(command.by.id)
         return attrs.evolve(
             command,
             profile=self._profile(command.by),
-            last_assigned=last.facts["last_assigned"] if last else 0,
+            carried=presence.Carried.of(last.facts) if last else presence.Carried(),
         )
 
     def _profile(self, by: Actor) -> presence.Profile:
@@ -137,7 +159,13 @@ class Givens:
         if person is None:
             return presence.Profile(name=by.name)
         return presence.Profile(
-            name=person.name, queues=person.queues, capacity=person.capacity, tier=person.tier
+            name=person.name,
+            queues=person.queues,
+            capacity=person.capacity,
+            tier=person.tier,
+            tiers=person.tiers,
+            skills=person.skills,
+            languages=person.languages,
         )
 
     def _numbered(self, stream: str, command: enquiry.Announce | enquiry.Elapse, _: int) -> Command:

@@ -11,6 +11,7 @@ from typing import Any
 import pluggy
 
 from .ports import Clock, Erm, Geo, Identity, Mailer, Notifier, Store
+from .routing import Order
 from .settings import Settings
 from .streams import Decider
 
@@ -48,6 +49,11 @@ def livechat_identity(settings: Settings) -> Identity | None:
 @hookspec(firstresult=True)
 def livechat_geo(settings: Settings) -> Geo | None:
     """Return how to tell where a visitor is."""
+
+
+@hookspec
+def livechat_orders() -> list[Order]:  # type: ignore[empty-body]
+    """Return further rules of who is asked first; a queue names one as its ``order``."""
 
 
 @hookspec

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from . import conversation, enquiry, presence, visit
 from .conversation import Seat
+from .floor import Floor, candidate
 from .job import Phase as JobPhase
-from .queues import Line
-from .routing import Candidate
+from .routing import ORDERS, Order
+from .rules import Rules
 from .streams import Summary
 
 LIVE: dict[str, tuple[str, ...]] = {
@@ -29,20 +30,21 @@ LIVE: dict[str, tuple[str, ...]] = {
 }
 KEPT_DONE = 200
 """Finished enquiries that stay in the list, newest first."""
-
-
 KEPT_GONE = 10_000
 """Streams that have ended of which the last version is remembered, oldest forgotten first."""
 
 
 class Index:
-    """All live summaries, and what is derived from them."""
+    """All live summaries, and what is derived from them.
 
-    def __init__(self) -> None:
+    Args:
+        rules: The desk's rules.
+        orders: The rules of who is asked first, by name.
+    """
+
+    def __init__(self, rules: Rules, orders: Mapping[str, Order] = ORDERS) -> None:
+        self.floor = Floor(rules, orders)
         self._live: dict[str, dict[str, Summary]] = {kind: {} for kind in LIVE}
-        self._lines: dict[str, Line] = defaultdict(Line)
-        self._waits: dict[str, Summary] = {}
-        self._places: dict[str, int] | None = None
         self._gone: dict[str, int] = {}
         self._due: list[tuple[int, str]] = []
         self._scheduled: dict[str, int] = {}
@@ -72,7 +74,7 @@ class Index:
         else:
             self._live[kind].pop(summary.stream, None)
             self._remember(summary)
-        self._derive(kind, summary)
+        self._derive(kind, summary, known)
         for watch in list(self._watchers.values()):
             watch(summary)
 
@@ -90,10 +92,12 @@ class Index:
         """Stop calling the owner's watcher."""
         self._watchers.pop(owner, None)
 
-    def _derive(self, kind: str, summary: Summary) -> None:
+    def _derive(self, kind: str, summary: Summary, known: Summary | None) -> None:
         if kind == "conversation":
+            self.floor.chat(summary, known)
             self._derive_conversation(summary)
         elif kind == "presence":
+            self.floor.agent(summary)
             agent = summary.facts["agent"]
             if summary.phase in presence.LIVE:
                 self._presence_of[agent] = summary.stream
@@ -110,19 +114,6 @@ class Index:
                 self._live[kind].pop(oldest, None)
 
     def _derive_conversation(self, summary: Summary) -> None:
-        line = self._lines[summary.queue or ""]
-        if summary.phase == conversation.Phase.WAITING and summary.rank is not None:
-            for other in self._lines.values():
-                if other is not line:
-                    other.leave(summary.stream)
-            line.join(summary.stream, summary.rank)
-        else:
-            line.leave(summary.stream)
-        if summary.phase in conversation.WAITS:
-            self._waits[summary.stream] = summary
-            self._places = None
-        elif self._waits.pop(summary.stream, None):
-            self._places = None
         visitor = summary.facts["visitor"]
         if summary.phase in conversation.OPEN:
             self._by_visitor[visitor].add(summary.stream)
@@ -151,25 +142,6 @@ class Index:
         """Return the live summaries of a kind."""
         return self._live[kind].values()
 
-    def line(self, queue: str) -> Line:
-        """Return the line of chats that wait in a queue and are not offered."""
-        return self._lines[queue]
-
-    def in_line(self, queue: str) -> list[Summary]:
-        """Return all chats of a queue that have no agent, in their order, offered ones included."""
-        waits = [chat for chat in self._waits.values() if chat.queue == queue]
-        return sorted(waits, key=lambda chat: (chat.rank or (0, 0), chat.stream))
-
-    def places(self) -> Mapping[str, int]:
-        """Return the place of each chat without an agent in the line of its queue, from 1."""
-        if self._places is None:
-            self._places = {
-                chat.stream: place
-                for queue in {chat.queue or "" for chat in self._waits.values()}
-                for place, chat in enumerate(self.in_line(queue), start=1)
-            }
-        return self._places
-
     def chat_of(self, visitor: str) -> Summary | None:
         """Return the open chat of a visitor."""
         for stream in self._by_visitor.get(visitor, ()):
@@ -184,11 +156,6 @@ class Index:
     def last_presence(self, agent: str) -> Summary | None:
         """Return the newest working time of an agent that this process has seen, ended or not."""
         return self._last.get(agent)
-
-    def candidates(self) -> Iterator[Candidate]:
-        """Yield all agents at work as the router sees them."""
-        for summary in self._live["presence"].values():
-            yield candidate(summary)
 
     def seat(self, agent: str) -> Seat | None:
         """Return the agent's seat, if he is at work and connected."""
@@ -237,19 +204,3 @@ class Index:
         if at < self._scheduled.get(stream, at + 1):
             self._scheduled[stream] = at
             heapq.heappush(self._due, (at, stream))
-
-
-def candidate(summary: Summary) -> Candidate:
-    """Return the agent of a presence summary as the router sees him."""
-    facts = summary.facts
-    return Candidate(
-        agent=facts["agent"],
-        name=facts["name"],
-        presence=summary.stream,
-        queues=frozenset(facts["queues"]),
-        capacity=facts["capacity"],
-        load=facts["load"],
-        tier=facts["tier"],
-        last_assigned=facts["last_assigned"],
-        why_not=facts["why_not"],
-    )

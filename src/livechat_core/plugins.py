@@ -14,6 +14,8 @@ import pluggy
 from . import hookspecs
 from .errors import ConfigurationError, PluginError
 from .ports import Clock, Erm, Geo, Identity, Mailer, Notifier, Store
+from .routing import ORDERS, Order
+from .rules import Rules
 from .settings import Settings
 from .streams import Decider
 
@@ -108,6 +110,20 @@ class Plugins:
         lists = self._manager.hook.livechat_notifiers(settings=settings, clock=clock)
         return {notifier.name: notifier for found in reversed(lists) for notifier in found}
 
+    def orders(self, rules: Rules) -> dict[str, Order]:
+        """Return the rules of who is asked first, by name: the built-in ones and the plugins'.
+
+        Raises:
+            ConfigurationError: A queue names another one.
+        """
+        lists = self._manager.hook.livechat_orders()
+        known = {**ORDERS, **{order.name: order for found in reversed(lists) for order in found}}
+        for name, queue in rules.queues.items():
+            if queue.order not in known:
+                key = f"queues.{name}.order"
+                raise ConfigurationError("unknown_order", key=key, value=queue.order)
+        return known
+
     def deciders(self) -> list[Decider[Any, Any, Any]]:
         """Return the deciders that plugins bring."""
         return [decider for found in self._manager.hook.livechat_deciders() for decider in found]
@@ -132,7 +148,8 @@ class Plugins:
             self._manager.register(plugin, name)
             self._manager.check_pending()
         except (ValueError, pluggy.PluginValidationError) as error:
-            self._manager.unregister(plugin)
+            if self._manager.is_registered(plugin):
+                self._manager.unregister(plugin)
             self._fail(name, "hooks", error)
 
     def _fail(self, name: str, step: str, error: Exception) -> None:

@@ -4,6 +4,7 @@ Durations are microseconds; write them with `seconds`.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 import attrs
 
@@ -25,6 +26,7 @@ class Site:
         name: Shown to staff and visitors.
         origins: Web origins whose pages may embed the chat, ``https://shop.example``.
         queues: Topics a visitor may choose from, by queue id; the first is the default.
+        skills: Skills that each chat of this site asks for, after those of its queue (F15).
         greeting: What the button's prompt says while somebody can answer (S0-3).
         away: The same while nobody can.
         automatic_link: Link an exact single ERM match, or create the missing customer, without
@@ -35,30 +37,126 @@ class Site:
     name: str
     origins: tuple[str, ...] = ()
     queues: tuple[str, ...] = ("support",)
+    skills: tuple[str, ...] = ()
     greeting: str = "A consultant is available to assist you."
     away: str = "Nobody is available right now. Leave a message and we will answer by e-mail."
     automatic_link: bool = False
     notify_visits: bool = False
 
 
+class Assignment(StrEnum):
+    """How chats of a queue come to agents."""
+
+    OFFER = "offer"
+    """One agent after the other is asked and has some time to say yes (S1-20, S1-21)."""
+    FIRST_REPLY = "first_reply"
+    """All who serve the queue see the chat; who replies first has it (S3-15, F11)."""
+    MANUAL = "manual"
+    """Agents take chats from the line by hand (F10)."""
+
+
+class WhenBusy(StrEnum):
+    """What a visitor meets while agents are there but all are full."""
+
+    QUEUE = "queue"
+    QUEUE_WITH_ESCAPE = "queue_with_escape"
+    LEAVE_MESSAGE = "leave_message"
+
+
+class WhenExhausted(StrEnum):
+    """What happens to a chat that every agent of its queue has let pass."""
+
+    RESTART = "restart_pass"
+    OVERFLOW = "overflow"
+    LEAVE_MESSAGE = "leave_message"
+
+
+class AgentGone(StrEnum):
+    """What happens to the chats of an agent who does not come back within the grace time."""
+
+    REQUEUE = "requeue"
+    """They wait again, in front of all who came later."""
+    KEEP = "keep"
+    """They stay with the agent."""
+    CLOSE = "close"
+
+
 @attrs.frozen(kw_only=True)
 class Queue:
-    """A line of waiting chats, shown to visitors as a topic.
+    """A line of waiting chats, shown to visitors as a topic (S1-1).
 
     Args:
         name: Shown to visitors and staff.
         hours: When it is open; none means always.
+        closed: What visitors read outside these hours (S1-25); empty for the site's own text.
         limit: Waiting chats at most (security.md section 10).
-        when_busy: What a visitor meets while agents are there but all are full: wait in line, wait
-            with the choice to leave a message, or leave a message at once.
-        priority: Added to each chat's own priority.
+        reopen_at: Once the limit was reached, nobody joins before so few wait (F3); none means as
+            soon as there is a place.
+        when_busy: What a visitor meets while agents are there but all are full.
+        priority: Added to each chat's own priority; a higher one is served first (F18).
+        assignment: How chats come to agents.
+        pick: Whether agents may take chats from the line by hand although they are offered.
+        order: Name of the rule that says who is asked first: ``least_busy``, ``longest_idle``,
+            ``round_robin``, ``most_available``, ``in_order``, or one of a plugin.
+        skills: What an agent must be able to do, the most important first (F15).
+        languages: Languages that are served by who speaks them; a visitor with any other language
+            is served by anybody.
+        relax_after: Each time this has passed, one requirement is given up, the last skill first
+            and the language at the end (F16); 0 at once, if nobody meets it; none never.
+        sticky: Ask the visitor's last agent first, or the owner of the customer (F17).
+        weight: Units of an agent's capacity that a chat takes (F8).
+        agent_limit: Chats of this queue that one agent has at most (F6); none for no such limit.
+        chat_limit: Chats of this queue with agents at the same time; none for no such limit.
+        offer_timeout: How long an agent may think; none for the desk's time.
+        reply_timeout: An agent who has accepted must reply within this time, or the chat goes to
+            another (F30); none for no limit.
+        max_wait: After so long in line the visitor is asked for a message instead (F4); none never.
+        wrap_up: How long an agent is kept free for notes after a chat (F26).
+        when_exhausted: What happens when all have been asked.
+        overflow: The queue that takes over; empty for none (F19).
+        overflow_after: A chat that nobody can be asked for goes there after this time; none only
+            when all have been asked, or when this queue has nobody.
     """
 
     name: str
     hours: Hours | None = None
+    closed: str = ""
     limit: int = 100
-    when_busy: str = "queue_with_escape"
+    reopen_at: int | None = None
+    when_busy: WhenBusy = attrs.field(default=WhenBusy.QUEUE_WITH_ESCAPE, converter=WhenBusy)
     priority: int = 0
+    assignment: Assignment = attrs.field(default=Assignment.OFFER, converter=Assignment)
+    pick: bool = True
+    order: str = "least_busy"
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    relax_after: int | None = None
+    sticky: bool = True
+    weight: int = 1
+    agent_limit: int | None = None
+    chat_limit: int | None = None
+    offer_timeout: int | None = None
+    reply_timeout: int | None = None
+    max_wait: int | None = None
+    wrap_up: int = 0
+    when_exhausted: WhenExhausted = attrs.field(
+        default=WhenExhausted.RESTART, converter=WhenExhausted
+    )
+    overflow: str = ""
+    overflow_after: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Status:
+    """A status that staff may choose, besides available, busy, away and offline (F28).
+
+    Args:
+        name: Shown to colleagues.
+        means: ``available``, ``busy`` or ``away``: what it is for the desk.
+    """
+
+    name: str
+    means: str = "away"
 
 
 @attrs.frozen(kw_only=True)
@@ -70,8 +168,11 @@ class Staff:
         email: Where notices to this person go.
         supervisor: May approve bans, take over claims, see everything.
         queues: Queues this person serves; empty for none.
-        capacity: Chats at the same time (S2-17).
+        capacity: Chats at the same time (S2-17), in units of the queues' weights.
         tier: Lower tiers are asked first (F20).
+        tiers: Another tier in some queues.
+        skills: What this person can do, and how well: 1 or more, more is better (F15).
+        languages: Languages this person speaks.
         slack_user: Id of this person in the Slack workspace; empty for none.
     """
 
@@ -81,6 +182,9 @@ class Staff:
     queues: tuple[str, ...] = ("support",)
     capacity: int = 3
     tier: int = 0
+    tiers: Mapping[str, int] = attrs.field(factory=dict)
+    skills: Mapping[str, int] = attrs.field(factory=dict)
+    languages: tuple[str, ...] = ()
     slack_user: str = ""
 
 
@@ -107,6 +211,19 @@ class Rules:
         public_url: Base of links in notices and mails (A30); never taken from a request.
         reminder_after: An unclaimed enquiry is announced again after this time.
         escalation_after: ... and to supervisors after this time.
+        statuses: Statuses that staff may choose besides the usual ones.
+        agent_gone: What happens to the chats of an agent who is gone for good.
+        missed_until_away: So many offers missed in a row make an agent away (F29); 0 never.
+        idle_after: A chat in which both sides have been silent so long takes no place of its agent
+            until somebody speaks again (F7).
+        idle_counts: It does take one all the same.
+        wrap_up_counts: The time for notes after a chat takes one too.
+        buffer: Pause between two assignments to an agent (F21).
+        assignments: Assignments to an agent within ``assignment_window`` at most; 0 for any number.
+        desk_chats: Chats with agents at the same time on the whole desk (F6); 0 for any number.
+        pass_pause: Before agents who have all been asked are asked again for the same chat.
+        overflow_depth: How many times a chat may go on to another queue.
+        agents_transfer: Agents may give their chats to others; else only supervisors may (S3-16).
     """
 
     key: bytes = b"change me: only tests may run with this key"
@@ -127,6 +244,20 @@ class Rules:
     page_interval: int = seconds(10)
     rating_window: int = seconds(600)
     invitation_timeout: int = seconds(120)
+
+    statuses: Mapping[str, Status] = attrs.field(factory=dict)
+    agent_gone: AgentGone = attrs.field(default=AgentGone.REQUEUE, converter=AgentGone)
+    missed_until_away: int = 3
+    idle_after: int = seconds(600)
+    idle_counts: bool = False
+    wrap_up_counts: bool = True
+    buffer: int = 0
+    assignments: int = 0
+    assignment_window: int = seconds(60)
+    desk_chats: int = 0
+    pass_pause: int = seconds(10)
+    overflow_depth: int = 3
+    agents_transfer: bool = True
 
     claim_expires: int = seconds(1800)
     reminder_after: int = seconds(900)

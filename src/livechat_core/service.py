@@ -21,7 +21,7 @@ from .board import Board
 from .desk import Desk
 from .errors import LivechatError
 from .pageviews import PageViews
-from .routing import choose
+from .router import Router
 from .rules import seconds
 from .streams import Command, Query, Summary, id_of
 from .worker import Worker
@@ -34,8 +34,6 @@ BREATH = seconds(0.02)
 SWEEP = seconds(5)
 OVERDUE = seconds(2)
 PROCESS_LEASE = seconds(20)
-PASS_PAUSE = seconds(10)
-"""Before agents who have all been asked are asked again for the same chat."""
 
 _ELAPSE: dict[str, type[Command]] = {
     "conversation": conversation.Elapse,
@@ -65,6 +63,7 @@ class Service:
             desk.plugins.erm(settings, clock),
             desk.plugins.mailer(settings, clock),
         )
+        self.router = Router(desk)
         self.board = Board(desk.index, desk.rules, desk.givens, clock)
         self.identity = desk.plugins.identity(settings)
         self.geo = desk.plugins.geo(settings)
@@ -72,6 +71,7 @@ class Service:
         self._group: TaskGroup | None = None
         self._connections = count(1)
         self._gone: dict[str, int] = {}
+        self._closed: dict[str, str] = {}
         self._swept = 0
 
     def spawn(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -174,9 +174,10 @@ class Service:
                     group.start_soon(self.worker.attend, summary)
             else:
                 await self._elapse(summary)
+        await _logged(self._agents_gone)
         await self._visitors_gone(now)
         await _logged(self.pageviews.flush)
-        await self.route()
+        await _logged(self.router.route)
 
     async def settle(self, rounds: int = 100) -> None:
         """Tick until nothing is due any more: for tests and for shutting down."""
@@ -215,6 +216,18 @@ class Service:
             await self.desk.dispatch(working.stream, presence.ProcessLost(process=lost))
         await self.desk.dispatch(summary.stream, process.Elapse())
 
+    # --- agents ------------------------------------------------------------------------------
+
+    async def agent_disconnected(self, working: str, connection: str) -> None:
+        """Record that a window of an agent is gone; if that fails, go on trying (G10, G22)."""
+        self._closed[connection] = working
+        await _logged(self._agents_gone)
+
+    async def _agents_gone(self) -> None:
+        for connection, working in tuple(self._closed.items()):
+            await self.desk.dispatch(working, presence.Disconnect(connection=connection))
+            self._closed.pop(connection, None)
+
     # --- visitors ----------------------------------------------------------------------------
 
     async def visitor_connected(self, visitor: str) -> None:
@@ -244,39 +257,6 @@ class Service:
                 self._gone.pop(visitor, None)
             except LivechatError as error:
                 logger.warning("visitor %s is gone: %s", visitor, error.code)
-
-    # --- routing -----------------------------------------------------------------------------
-
-    async def route(self) -> None:
-        """Offer waiting chats to agents, oldest of the highest priority first (G8)."""
-        for queue in self.desk.rules.queues:
-            for stream in list(self.desk.index.line(queue).in_order()):
-                if not await self._offer(queue, stream):
-                    break
-
-    async def _offer(self, queue: str, stream: str) -> bool:
-        """Offer one chat; false if nobody in the queue can be asked at all."""
-        desk = self.desk
-        chat = desk.index.get(stream)
-        if chat is None:
-            return True
-        choice = choose(queue, frozenset(chat.facts["tried"]), desk.index.candidates())
-        if choice.seat is None:
-            return False
-        if choice.restart and desk.clock.now() < chat.facts["tried_at"] + PASS_PAUSE:
-            return True
-        command = conversation.Offer(
-            offer=f"{id_of(stream)[:12]}.{chat.version}",
-            seat=choice.seat,
-            restart=choice.restart,
-            why=choice.why,
-        )
-        try:
-            await desk.dispatch(stream, command)
-        except LivechatError as error:
-            # The index was a hop late: the next tick sees what is so now.
-            logger.debug("offer of %s: %s", stream, error.code)
-        return True
 
 
 async def _logged(work: Callable[[], Awaitable[None]]) -> None:

@@ -5,7 +5,7 @@ Known tables are ``desk``, ``rules`` (durations in seconds), ``sites``, ``queues
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from pathlib import Path
 from types import MappingProxyType
@@ -17,16 +17,24 @@ import msgspec
 
 from .errors import ConfigurationError
 from .hours import Hours, Interval
-from .rules import Queue, Rules, Site, Staff, Subscription, seconds
+from .presence import RECENT
+from .rules import Queue, Rules, Site, Staff, Status, Subscription, seconds
 
 T = TypeVar("T")
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TABLES = frozenset({"desk", "rules", "sites", "queues", "staff", "notifiers"})
-_COUNTS = frozenset(
-    "visitor_chats waiting_per_address mails_per_address_hour "
-    "frame_burst frame_rate line_burst line_rate".split()
+_TABLES = frozenset({"desk", "rules", "sites", "queues", "staff", "notifiers", "statuses"})
+_OFF = ("buffer", "wrap_up", "relax_after")
+"""Durations that may be 0: there is no pause, or something happens at once."""
+_QUEUE_DURATIONS = frozenset(
+    "relax_after offer_timeout reply_timeout max_wait wrap_up overflow_after".split()
 )
+_COUNTS = frozenset(
+    "visitor_chats waiting_per_address mails_per_address_hour frame_burst frame_rate line_burst "
+    "line_rate missed_until_away idle_counts wrap_up_counts assignments desk_chats overflow_depth "
+    "agents_transfer".split()
+)
+_MEANINGS = ("available", "busy", "away")
 
 
 @attrs.frozen(kw_only=True)
@@ -109,6 +117,7 @@ def _rules(tables: Mapping[str, Any], desk: dict[str, Any]) -> Rules:
         queues=queues or {"support": Queue(name="Support")},
         sites=_each(tables, "sites", Site),
         staff=_each(tables, "staff", Staff),
+        statuses=_each(tables, "statuses", Status),
         notifiers=tuple(
             _convert(row, Subscription, "notifiers") for row in tables.get("notifiers", ())
         ),
@@ -118,20 +127,22 @@ def _rules(tables: Mapping[str, Any], desk: dict[str, Any]) -> Rules:
 
 
 def _durations(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn seconds into microseconds, wherever the desk's rules have a duration (`Rules`)."""
     found: dict[str, Any] = {}
     for name, value in table.items():
         if name in _COUNTS or isinstance(value, str):
             found[name] = value
         elif isinstance(value, list):
-            found[name] = [_duration(name, step) for step in value]
+            found[name] = [_duration(f"rules.{name}", step) for step in value]
         else:
-            found[name] = _duration(name, value)
+            found[name] = _duration(f"rules.{name}", value)
     return found
 
 
-def _duration(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        raise ConfigurationError("bad_duration", key=f"rules.{name}", value=value)
+def _duration(key: str, value: object) -> int:
+    least = 0 if key.rpartition(".")[2] in _OFF else 1e-6
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < least:
+        raise ConfigurationError("bad_duration", key=key, value=value)
     return seconds(value)
 
 
@@ -142,11 +153,12 @@ def _each(tables: Mapping[str, Any], name: str, kind: type[T]) -> dict[str, T]:
 
 
 def _queue(table: Mapping[str, Any], key: str) -> Queue:
-    values = dict(table)
+    values: dict[str, Any] = {
+        name: _duration(f"{key}.{name}", value) if name in _QUEUE_DURATIONS else value
+        for name, value in table.items()
+    }
     hours = values.pop("hours", None)
     queue = _convert(values, Queue, key)
-    if queue.when_busy not in ("queue", "leave_message", "queue_with_escape"):
-        raise ConfigurationError("bad_setting", key=f"{key}.when_busy", value=queue.when_busy)
     return attrs.evolve(queue, hours=_hours(hours, f"{key}.hours")) if hours else queue
 
 
@@ -182,7 +194,8 @@ def _convert(values: Mapping[str, Any], kind: type[T], key: str) -> T:
     try:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
-        raise ConfigurationError("bad_setting", key=key, why=str(error)) from error
+        why, _, place = str(error).partition(" - at `$")
+        raise ConfigurationError("bad_setting", key=key + place.rstrip("`"), why=why) from error
 
 
 def _check_forms(tables: Mapping[str, Any]) -> None:
@@ -191,23 +204,50 @@ def _check_forms(tables: Mapping[str, Any]) -> None:
         parts = [table]
         if name == "notifiers":
             parts = table if isinstance(table, list) else [None]
-        elif name in ("sites", "queues", "staff") and isinstance(table, Mapping):
+        elif name in ("sites", "queues", "staff", "statuses") and isinstance(table, Mapping):
             parts = list(table.values())
         if not all(isinstance(part, Mapping) for part in parts):
             raise ConfigurationError("bad_setting", key=name, why="not a table")
 
 
 def _check_names(rules: Rules) -> None:
+    """Refuse what names a queue that is not there, or a number that makes no sense."""
     for name, site in rules.sites.items():
         if not site.queues:
             raise ConfigurationError("no_queue", key=f"sites.{name}.queues")
-        for queue in site.queues:
-            if queue not in rules.queues:
-                raise ConfigurationError("unknown_queue", key=f"sites.{name}.queues", queue=queue)
+        _check_queues(f"sites.{name}.queues", site.queues, rules)
     for name, person in rules.staff.items():
-        for queue in person.queues:
-            if queue not in rules.queues:
-                raise ConfigurationError("unknown_queue", key=f"staff.{name}.queues", queue=queue)
+        _check_queues(f"staff.{name}.queues", person.queues, rules)
+        _check_queues(f"staff.{name}.tiers", person.tiers, rules)
+        _check_least(f"staff.{name}", person, capacity=0)
+        for skill, level in person.skills.items():
+            if level < 1:
+                raise ConfigurationError(
+                    "bad_setting", key=f"staff.{name}.skills.{skill}", value=level
+                )
+    for name, queue in rules.queues.items():
+        _check_queues(f"queues.{name}.overflow", (queue.overflow,) if queue.overflow else (), rules)
+        _check_least(f"queues.{name}", queue, limit=1, weight=1, agent_limit=1, chat_limit=1)
+        if queue.overflow == name:
+            raise ConfigurationError("bad_setting", key=f"queues.{name}.overflow", value=name)
+    if rules.assignments > RECENT:
+        raise ConfigurationError("bad_setting", key="rules.assignments", value=rules.assignments)
+    for name, status in rules.statuses.items():
+        if status.means not in _MEANINGS or name in (*_MEANINGS, "offline"):
+            raise ConfigurationError("bad_setting", key=f"statuses.{name}", value=status.means)
+
+
+def _check_queues(key: str, queues: Iterable[str], rules: Rules) -> None:
+    for queue in queues:
+        if queue not in rules.queues:
+            raise ConfigurationError("unknown_queue", key=key, queue=queue)
+
+
+def _check_least(key: str, value: object, **least: int) -> None:
+    for name, number in least.items():
+        found = getattr(value, name)
+        if found is not None and found < number:
+            raise ConfigurationError("bad_setting", key=f"{key}.{name}", value=found)
 
 
 def _secret(path: Path) -> bytes:

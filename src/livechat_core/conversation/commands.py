@@ -83,9 +83,10 @@ class ReleaseAgent(Command):
 
 @attrs.frozen(kw_only=True)
 class Post(Command):
-    """Say something."""
+    """Say something; the first reply of an agent may take a chat that waits for one (S3-15)."""
 
     text: text.Body
+    seat: Given[Seat | None] = None
 
 
 @attrs.frozen(kw_only=True)
@@ -97,12 +98,48 @@ class Note(Command):
 
 @attrs.frozen(kw_only=True)
 class Transfer(Command):
-    """Ask a colleague to take over, or put the chat into another queue (S0-30, S2-22)."""
+    """Ask a colleague to take over, or put the chat into another queue (S0-30, S2-22).
+
+    Args:
+        anyway: Put it into the queue though nobody is there.
+    """
 
     agent: text.Word = ""
     queue: text.Word = ""
     comment: text.Note = ""
+    anyway: bool = False
     seat: Given[Seat | None] = None
+    fallback: Given[str] = ""
+
+
+@attrs.frozen(kw_only=True)
+class Assign(Command):
+    """Choose the agent whom a waiting chat is offered to (S1-10)."""
+
+    agent: text.Word
+    seat: Given[Seat | None] = None
+
+
+@attrs.frozen(kw_only=True)
+class Prioritize(Command):
+    """Move a chat that has no agent forward or back in its line: higher comes first (F18)."""
+
+    priority: int
+
+
+@attrs.frozen(kw_only=True)
+class Overflow(Command):
+    """Send a chat for which nobody was found to the queue that takes over (the router's word)."""
+
+    queue: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class GiveUp(Command):
+    """Stop looking for an agent: ask the visitor for a message instead (the router's word)."""
+
+    reason: str
 
 
 @attrs.frozen(kw_only=True)
@@ -137,4 +174,10 @@ class VisitorBack(Command):
 
 @attrs.frozen(kw_only=True)
 class Elapse(Command):
-    """Time has passed; do what is due."""
+    """Time has passed; do what is due.
+
+    Args:
+        others: Whether somebody else could take a chat whose agent does not reply.
+    """
+
+    others: Given[bool] = False

@@ -40,6 +40,9 @@ class Origin:
         banned: Whether a ban holds.
         availability: ``online``, ``busy`` (all full) or ``offline`` for the chosen queue.
         inviter: The agent whose invitation is being accepted.
+        language: What the visitor reads, ``fr``; empty if unknown.
+        preferred: The agent who should be asked first: the visitor's last one, or the owner of the
+            customer (F17).
     """
 
     visitor: str = ""
@@ -49,6 +52,23 @@ class Origin:
     banned: bool = False
     availability: str = "offline"
     inviter: Seat | None = None
+    language: str = ""
+    preferred: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Terms:
+    """What a queue grants the chats that come into it, as durations; none for no limit.
+
+    Args:
+        max_wait: Time in line before the visitor is asked for a message instead (F4).
+        reply: Time for an agent who has accepted to say something (F30).
+        idle: Silence of both sides after which the chat takes no place of its agent (F7).
+    """
+
+    max_wait: int | None = None
+    reply: int | None = None
+    idle: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -69,11 +89,15 @@ class Started(Event):
     address: Internal[str]
     priority: Internal[int]
     idle_close: Internal[int]
+    skills: Internal[tuple[str, ...]] = ()
+    language: Internal[str] = ""
+    preferred: Internal[str] = ""
+    terms: Internal[Terms] = Terms()
 
 
 @attrs.frozen(kw_only=True)
 class MessageLeft(Event):
-    """The visitor left a message; from here on it is an enquiry."""
+    """The visitor left a message, or what he wrote while he waited became one (``reason``)."""
 
     audience: ClassVar[Audience] = Audience.PUBLIC
     name: Personal[str]
@@ -81,6 +105,7 @@ class MessageLeft(Event):
     question: Personal[str]
     page: Personal[str]
     former: Internal[Seat | None]
+    reason: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -93,6 +118,7 @@ class Offered(Event):
     until: int
     restart: bool
     why: str
+    by: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -157,6 +183,7 @@ class TransferOffered(Event):
     seat: Seat
     until: int
     comment: Personal[str]
+    by: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -180,13 +207,60 @@ class TransferEnded(Event):
 
 @attrs.frozen(kw_only=True)
 class Requeued(Event):
-    """The chat waits again, in the same place as before or in another queue."""
+    """The chat waits again, in the same place as before or in another queue.
+
+    The reason is ``transfer``, ``unanswered``, or what took the agent away.
+    """
 
     audience: ClassVar[Audience] = Audience.PUBLIC
     queue: str
     priority: Internal[int]
     reason: Internal[str]
     former: Internal[Seat]
+    by: Internal[str] = ""
+    from_queue: Internal[str] = ""
+    terms: Internal[Terms] = Terms()
+
+
+@attrs.frozen(kw_only=True)
+class Overflowed(Event):
+    """The chat waits in another queue now: nobody here could be asked, or nobody took it (F19)."""
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    queue: str
+    priority: Internal[int]
+    reason: Internal[str]
+    terms: Internal[Terms]
+
+
+@attrs.frozen(kw_only=True)
+class Prioritized(Event):
+    """The chat has another place in the line (F18)."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    priority: int
+    by: str
+
+
+@attrs.frozen(kw_only=True)
+class ReplyOverdue(Event):
+    """The agent who has the chat has not said anything yet, and nobody else could take it."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+
+
+@attrs.frozen(kw_only=True)
+class Quieted(Event):
+    """Both sides have been silent for long: the chat takes no place of its agent now (F7)."""
+
+    seat: Seat
+
+
+@attrs.frozen(kw_only=True)
+class Stirred(Event):
+    """Somebody spoke again in a quiet chat."""
+
+    seat: Seat
 
 
 @attrs.frozen(kw_only=True)
@@ -206,7 +280,11 @@ class VisitorReturned(Event):
 
 @attrs.frozen(kw_only=True)
 class Closed(Event):
-    """The chat is over: ``visitor``, ``agent``, ``inactive``, ``visitor_lost``, ``answered``."""
+    """The chat is over.
+
+    Reasons: ``visitor``, ``agent``, ``inactive``, ``visitor_lost``, ``answered``,
+    ``waited_too_long``, ``nobody_answered``, or what took the agent away.
+    """
 
     audience: ClassVar[Audience] = Audience.PUBLIC
     reason: str
@@ -239,6 +317,8 @@ NEXT: dict[Phase, dict[type[Event], Phase]] = {
         Accepted: Phase.ACTIVE,
         MessageLeft: Phase.MESSAGE_LEFT,
         Closed: Phase.CLOSED,
+        Overflowed: Phase.WAITING,
+        Prioritized: Phase.WAITING,
         Posted: Phase.WAITING,
         Noted: Phase.WAITING,
         VisitorLeft: Phase.WAITING,
@@ -250,6 +330,7 @@ NEXT: dict[Phase, dict[type[Event], Phase]] = {
         Declined: Phase.WAITING,
         OfferLapsed: Phase.WAITING,
         OfferWithdrawn: Phase.WAITING,
+        Prioritized: Phase.OFFERED,
         MessageLeft: Phase.MESSAGE_LEFT,
         Closed: Phase.CLOSED,
         Posted: Phase.OFFERED,
@@ -264,6 +345,9 @@ NEXT: dict[Phase, dict[type[Event], Phase]] = {
         TransferOffered: Phase.ACTIVE,
         TransferAccepted: Phase.ACTIVE,
         TransferEnded: Phase.ACTIVE,
+        ReplyOverdue: Phase.ACTIVE,
+        Quieted: Phase.ACTIVE,
+        Stirred: Phase.ACTIVE,
         Requeued: Phase.WAITING,
         Closed: Phase.CLOSED,
         VisitorLeft: Phase.ACTIVE,

@@ -1,11 +1,11 @@
 """How a conversation begins and ends: start, leave a message, close, rate."""
 
 from ..errors import Denied, NotFound, Rejected
-from ..rules import Rules, Site
+from ..rules import Rules, Site, WhenBusy
 from ..streams import Event, Role
 from ..tables import allows, require
 from . import commands as c, events as e
-from .events import NEXT, Phase
+from .events import NEXT, Phase, Terms
 from .state import OPEN, State
 
 SCORES = (1, 2, 3)
@@ -53,6 +53,28 @@ def leave_message(state: State, command: c.LeaveMessage, rules: Rules) -> list[E
         )
     )
     return events
+
+
+def give_up(state: State, command: c.GiveUp) -> list[Event]:
+    """Stop waiting for an agent: what the visitor wrote becomes a message, if it can be answered.
+
+    Nothing is lost: with an address and a question it is an enquiry; else the chat ends with the
+    reason, and the visitor is asked for both.
+    """
+    if state.phase is not Phase.WAITING:
+        return []
+    if not state.email or not state.question:
+        return closing(state, command.reason)
+    return [
+        e.MessageLeft(
+            name=state.name,
+            email=state.email,
+            question=state.question,
+            page=state.page,
+            former=None,
+            reason=command.reason,
+        )
+    ]
 
 
 def close(state: State, command: c.Close) -> list[Event]:
@@ -120,6 +142,16 @@ def visitor_back(state: State) -> list[Event]:
     return [e.VisitorReturned()]
 
 
+def terms_of(queue: str, rules: Rules) -> Terms:
+    """Return what a queue grants the chats that come into it now."""
+    known = rules.queues[queue]
+    return Terms(
+        max_wait=known.max_wait,
+        reply=known.reply_timeout,
+        idle=None if rules.idle_counts else rules.idle_after,
+    )
+
+
 def _own(state: State, visitor: str) -> None:
     if state.phase is Phase.NEW or state.visitor != visitor:
         raise NotFound
@@ -140,13 +172,14 @@ def _queue(name: str, site: Site, rules: Rules) -> str:
 
 
 def _somebody_answers(queue: str, availability: str, rules: Rules) -> None:
-    busy = rules.queues[queue].when_busy
-    if availability == "offline" or (availability == "busy" and busy == "leave_message"):
+    refused = rules.queues[queue].when_busy is WhenBusy.LEAVE_MESSAGE
+    if availability == "offline" or (availability == "busy" and refused):
         raise Rejected("nobody_available", availability=availability, queue=queue)
 
 
 def _started(command: c.Start | c.LeaveMessage, queue: str, rules: Rules) -> e.Started:
-    origin = command.origin
+    origin, known = command.origin, rules.queues[queue]
+    skills = (*known.skills, *rules.sites[command.site].skills)
     return e.Started(
         site=command.site,
         queue=queue,
@@ -159,6 +192,10 @@ def _started(command: c.Start | c.LeaveMessage, queue: str, rules: Rules) -> e.S
         title=command.title,
         location=origin.location,
         address=origin.address,
-        priority=rules.queues[queue].priority,
+        priority=known.priority,
         idle_close=rules.visitor_idle_close,
+        skills=tuple(dict.fromkeys(skills)),
+        language=origin.language if origin.language in known.languages else "",
+        preferred=origin.preferred if known.sticky else "",
+        terms=terms_of(queue, rules),
     )

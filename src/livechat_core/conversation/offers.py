@@ -1,12 +1,15 @@
 """Who has the chat: offers, answers to them, picking by hand, transfer, and losing the agent."""
 
 from ..errors import Denied, NotFound, Rejected
-from ..rules import Rules
+from ..rules import AgentGone, Assignment, Rules
 from ..streams import Actor, Event, Role
 from ..tables import require
 from . import commands as c, events as e
 from .events import NEXT, Phase, Seat
+from .lifecycle import closing, terms_of
 from .state import OPEN, Ask, State
+
+HIGHEST_PRIORITY = 1000
 
 
 def offer(state: State, command: c.Offer, at: int, rules: Rules) -> list[Event]:
@@ -16,14 +19,68 @@ def offer(state: State, command: c.Offer, at: int, rules: Rules) -> list[Event]:
     require(NEXT, state.phase, e.Offered)
     if command.seat.agent in state.tried and not command.restart:
         raise Rejected("already_tried", agent=command.seat.agent)
-    until = at + rules.offer_timeout
     return [
         e.Offered(
             offer=command.offer,
             seat=command.seat,
-            until=until,
+            until=at + _time_to_think(state, rules),
             restart=command.restart,
             why=command.why,
+        )
+    ]
+
+
+def assign(state: State, command: c.Assign, at: int, rules: Rules) -> list[Event]:
+    """Offer a waiting chat to the agent whom somebody chose (S1-10)."""
+    if state.phase is Phase.NEW:
+        raise NotFound
+    _may_give(command.by, rules)
+    seat = command.seat
+    if seat is None:
+        raise Rejected("not_available", agent=command.agent)
+    holder = state.owner or (state.ask.seat if state.ask else None)
+    if holder and holder.agent == seat.agent:
+        return []
+    if state.phase is not Phase.WAITING:
+        raise _lost(state, seat.agent)
+    return [
+        e.Offered(
+            offer=f"{seat.agent}.{at}",
+            seat=seat,
+            until=at + _time_to_think(state, rules),
+            restart=False,
+            why=f"chosen by {command.by.name or command.by.id}",
+            by=command.by.id,
+        )
+    ]
+
+
+def prioritize(state: State, command: c.Prioritize) -> list[Event]:
+    """Move the chat forward or back in its line (F18)."""
+    if state.phase is Phase.NEW:
+        raise NotFound
+    require(NEXT, state.phase, e.Prioritized)
+    if abs(command.priority) > HIGHEST_PRIORITY:
+        raise Rejected("bad_priority", priority=command.priority, highest=HIGHEST_PRIORITY)
+    if command.priority == state.priority:
+        return []
+    return [e.Prioritized(priority=command.priority, by=command.by.id)]
+
+
+def overflow(state: State, command: c.Overflow, rules: Rules) -> list[Event]:
+    """Wait in another queue, at most so many times (F19)."""
+    if state.phase is not Phase.WAITING or command.queue == state.queue:
+        return []
+    if command.queue not in rules.queues:
+        raise NotFound("unknown_queue", queue=command.queue)
+    if state.overflows >= rules.overflow_depth:
+        raise Rejected("too_deep", overflows=state.overflows)
+    return [
+        e.Overflowed(
+            queue=command.queue,
+            priority=max(state.priority, rules.queues[command.queue].priority),
+            reason=command.reason,
+            terms=terms_of(command.queue, rules),
         )
     ]
 
@@ -59,23 +116,33 @@ def decline(state: State, command: c.Decline) -> list[Event]:
     return [e.Declined(seat=ask.seat)]
 
 
-def pick(state: State, command: c.Pick) -> list[Event]:
-    """Take a waiting chat by hand (S0-31)."""
-    seat = command.seat
-    if seat is None:
-        raise Rejected("not_available")
-    if state.owner and state.owner.agent == seat.agent:
+def pick(state: State, command: c.Pick, rules: Rules) -> list[Event]:
+    """Take a waiting chat by hand (S0-31), unless its queue only offers chats (F10)."""
+    queue = rules.queues.get(state.queue)
+    offered = queue is not None and queue.assignment is Assignment.OFFER and not queue.pick
+    if offered and command.by.role is Role.AGENT:
+        raise Denied("forbidden", why="chats of this queue are offered", queue=state.queue)
+    by = command.by.id
+    if state.owner and state.owner.agent == by:
         return []
-    if state.phase is Phase.OFFERED and state.ask and state.ask.seat.agent == seat.agent:
-        seat = state.ask.seat  # the slot taken for the offer
-    elif state.phase is not Phase.WAITING:
-        raise _lost(state, seat.agent)
+    seat = seat_of(state, by, command.seat)
     return [e.Accepted(agent=seat.name, seat=seat)]
+
+
+def seat_of(state: State, agent: str, seat: Seat | None) -> Seat:
+    """Return where an agent takes a chat that has none: the slot of his offer, if he was asked."""
+    if state.phase is Phase.OFFERED and state.ask and state.ask.seat.agent == agent:
+        return state.ask.seat
+    if state.phase is not Phase.WAITING:
+        raise _lost(state, agent)
+    if seat is None:
+        raise Rejected("not_available", agent=agent)
+    return seat
 
 
 def transfer(state: State, command: c.Transfer, at: int, rules: Rules) -> list[Event]:
     """Ask a colleague, or put the chat into another queue (semantics.md section 4)."""
-    owner = _may_move(state, command.by)
+    owner = _may_move(state, command.by, rules)
     if bool(command.agent) == bool(command.queue):
         raise Rejected("agent_or_queue")
     if state.ask is not None:
@@ -89,7 +156,11 @@ def transfer(state: State, command: c.Transfer, at: int, rules: Rules) -> list[E
         raise Rejected("same_agent", agent=seat.agent)
     key = f"{seat.agent}.{at}"
     until = at + rules.transfer_timeout
-    return [e.TransferOffered(offer=key, seat=seat, until=until, comment=command.comment)]
+    return [
+        e.TransferOffered(
+            offer=key, seat=seat, until=until, comment=command.comment, by=command.by.id
+        )
+    ]
 
 
 def withdraw(state: State, command: c.WithdrawOffer) -> list[Event]:
@@ -102,18 +173,29 @@ def withdraw(state: State, command: c.WithdrawOffer) -> list[Event]:
     return [e.OfferWithdrawn(seat=ask.seat)]
 
 
-def release(state: State, command: c.ReleaseAgent) -> list[Event]:
-    """Put the chat back to the head of its line when its agent is gone for good."""
+def release(state: State, command: c.ReleaseAgent, rules: Rules) -> list[Event]:
+    """Put the chat back to the head of its line when its agent is gone for good, or end it."""
     events = withdraw(state, c.WithdrawOffer(agent=command.agent))
     owner = state.owner
     if owner is None or owner.agent != command.agent:
         return events
+    if rules.agent_gone is AgentGone.CLOSE:
+        return closing(state, command.reason)
     if state.ask:
         events = [e.TransferEnded(seat=state.ask.seat, reason="withdrawn")]
-    back = e.Requeued(
-        queue=state.queue, priority=state.priority, reason=command.reason, former=owner
+    return [*events, requeued(state, owner, command.reason, rules)]
+
+
+def requeued(state: State, former: Seat, reason: str, rules: Rules) -> e.Requeued:
+    """Return that a chat waits again where it was before."""
+    return e.Requeued(
+        queue=state.queue,
+        priority=state.priority,
+        reason=reason,
+        former=former,
+        from_queue=state.queue,
+        terms=terms_of(state.queue, rules) if state.queue in rules.queues else state.terms,
     )
-    return [*events, back]
 
 
 def lapse(state: State, ask: Ask) -> list[Event]:
@@ -128,13 +210,23 @@ def _to_queue(state: State, command: c.Transfer, owner: Seat, rules: Rules) -> l
         raise NotFound("unknown_queue", queue=command.queue)
     if command.queue == state.queue:
         raise Rejected("same_queue", queue=command.queue)
+    queue = command.queue if command.anyway else command.fallback
+    if not queue or queue == state.queue:
+        raise Rejected("nobody_available", queue=command.queue)
     note = e.Noted(agent=command.by.id, name=command.by.name, text=command.comment)
-    priority = rules.queues[command.queue].priority
-    moved = e.Requeued(queue=command.queue, priority=priority, reason="transfer", former=owner)
+    moved = e.Requeued(
+        queue=queue,
+        priority=rules.queues[queue].priority,
+        reason="transfer",
+        former=owner,
+        by=command.by.id,
+        from_queue=state.queue,
+        terms=terms_of(queue, rules),
+    )
     return [note, moved] if command.comment else [moved]
 
 
-def _may_move(state: State, by: Actor) -> Seat:
+def _may_move(state: State, by: Actor, rules: Rules) -> Seat:
     if state.phase is Phase.NEW:
         raise NotFound
     if state.owner is None:
@@ -142,7 +234,20 @@ def _may_move(state: State, by: Actor) -> Seat:
         raise Rejected(code, phase=str(state.phase), wanted="TransferOffered")
     if by.role is Role.AGENT and state.owner.agent != by.id:
         raise Denied("forbidden", why="not your chat")
+    _may_give(by, rules)
     return state.owner
+
+
+def _may_give(by: Actor, rules: Rules) -> None:
+    """Refuse an agent where giving chats to others is a right of supervisors (S3-16)."""
+    if by.role is Role.AGENT and not rules.agents_transfer:
+        raise Denied("forbidden", why="only supervisors give chats to others")
+
+
+def _time_to_think(state: State, rules: Rules) -> int:
+    queue = rules.queues.get(state.queue)
+    own = queue.offer_timeout if queue else None
+    return rules.offer_timeout if own is None else own
 
 
 def _lost(state: State, by: str) -> Exception:

@@ -7,7 +7,7 @@ import attrs
 from ..streams import Event, Facts, Summary
 from ..text import shortened
 from . import events as e
-from .events import NEXT, Phase, Seat
+from .events import NEXT, Phase, Seat, Terms
 
 OPEN = (Phase.WAITING, Phase.OFFERED, Phase.ACTIVE)
 """Phases of a chat that goes on; a visitor has at most one such chat (G5)."""
@@ -51,8 +51,17 @@ class State:
     ask: Ask | None = None
     tried: frozenset[str] = frozenset()
     tried_at: int = 0
+    queued_at: int = 0
+    overflows: int = 0
+    waited: int | None = None
+    skills: tuple[str, ...] = ()
+    language: str = ""
+    preferred: str = ""
+    terms: Terms = Terms()
     idle_close: int = 0
     active_at: int = 0
+    reply_from: int | None = None
+    quiet: bool = False
     unanswered_since: int | None = None
     lost_at: int | None = None
     lines: int = 0
@@ -74,10 +83,32 @@ class State:
         return self.lost_at if self.owner is None else None
 
     @property
+    def waits_until(self) -> int | None:
+        """When a chat that nobody takes ends as a message, if its queue says so."""
+        if self.phase is not Phase.WAITING or self.terms.max_wait is None:
+            return None
+        return self.queued_at + self.terms.max_wait
+
+    @property
+    def reply_by(self) -> int | None:
+        """When the agent who has the chat must have said something, if its queue says so."""
+        if self.reply_from is None or self.terms.reply is None or self.ask is not None:
+            return None
+        return self.reply_from + self.terms.reply
+
+    @property
+    def quiet_at(self) -> int | None:
+        """When the chat takes no place of its agent any more, if silence goes on."""
+        if self.phase is not Phase.ACTIVE or self.quiet or self.terms.idle is None:
+            return None
+        return self.active_at + self.terms.idle
+
+    @property
     def due_at(self) -> int | None:
         """The earliest deadline."""
+        asked = self.ask.until if self.ask else None
         found = self.idle_at
-        for at in (self.ask.until if self.ask else None, self.given_up_at):
+        for at in (asked, self.given_up_at, self.waits_until, self.reply_by, self.quiet_at):
             if at is not None and (found is None or at < found):
                 found = at
         return found
@@ -92,10 +123,7 @@ def evolve(state: State, event: Event, at: int) -> None:
         case e.Started():
             _started(state, event, at)
         case e.Offered() | e.TransferOffered():
-            comment = event.comment if isinstance(event, e.TransferOffered) else ""
-            state.ask = Ask(id=event.offer, seat=event.seat, until=event.until, comment=comment)
-            if isinstance(event, e.Offered) and event.restart:
-                state.tried = frozenset()
+            _asked(state, event)
         case e.Accepted() | e.TransferAccepted():
             _owned(state, event.seat, at)
         case e.Declined() | e.OfferLapsed():
@@ -104,8 +132,14 @@ def evolve(state: State, event: Event, at: int) -> None:
             state.ask = None
         case e.OfferWithdrawn() | e.TransferEnded():
             state.ask = None
-        case e.Requeued():
-            _requeued(state, event, at)
+        case e.Requeued() | e.Overflowed():
+            _queued(state, event, at)
+        case e.Prioritized():
+            state.priority = event.priority
+        case e.ReplyOverdue():
+            state.reply_from = at
+        case e.Quieted() | e.Stirred():
+            state.quiet = isinstance(event, e.Quieted)
         case e.VisitorLeft():
             state.lost_at = event.until
         case e.VisitorReturned():
@@ -124,9 +158,10 @@ def evolve(state: State, event: Event, at: int) -> None:
 
 def _started(state: State, event: e.Started, at: int) -> None:
     for name in ("site", "queue", "visitor", "name", "email", "signed_in", "question", "page",
-                 "title", "location", "address", "priority", "idle_close"):  # fmt: skip
+                 "title", "location", "address", "priority", "idle_close", "skills", "language",
+                 "preferred", "terms"):  # fmt: skip
         setattr(state, name, getattr(event, name))
-    state.since = state.begun = state.active_at = at
+    state.since = state.begun = state.active_at = state.queued_at = at
     state.last_line = shortened(event.question, SHOWN)
     state.unanswered_since = at if event.question else None
 
@@ -136,21 +171,38 @@ def _posted(state: State, event: e.Posted, at: int) -> None:
     state.active_at = at
     state.last_line = shortened(event.text, SHOWN)
     if event.author == "agent":
-        state.unanswered_since = None
-    elif state.unanswered_since is None:
+        state.unanswered_since = state.reply_from = None
+        return
+    state.question = state.question or event.text
+    if state.unanswered_since is None:
         state.unanswered_since = at
+
+
+def _asked(state: State, event: e.Offered | e.TransferOffered) -> None:
+    comment = event.comment if isinstance(event, e.TransferOffered) else ""
+    state.ask = Ask(id=event.offer, seat=event.seat, until=event.until, comment=comment)
+    if isinstance(event, e.Offered) and event.restart:
+        state.tried = frozenset()
 
 
 def _owned(state: State, seat: Seat, at: int) -> None:
     state.owner, state.ask, state.tried = seat, None, frozenset()
     state.last_owner = seat.agent
-    state.joined = state.active_at = at
+    state.joined = state.active_at = state.reply_from = at
+    state.quiet = False
+    if state.waited is None:
+        state.waited = at - state.since
 
 
-def _requeued(state: State, event: e.Requeued, at: int) -> None:
-    state.owner, state.ask = None, None
-    state.queue, state.priority, state.active_at = event.queue, event.priority, at
-    state.tried = frozenset({event.former.agent})
+def _queued(state: State, event: e.Requeued | e.Overflowed, at: int) -> None:
+    state.owner, state.ask, state.reply_from, state.quiet = None, None, None, False
+    state.queue, state.priority, state.terms = event.queue, event.priority, event.terms
+    state.active_at = state.queued_at = at
+    if isinstance(event, e.Requeued):
+        state.tried = frozenset({event.former.agent})
+    else:
+        state.tried = frozenset()
+        state.overflows += 1
 
 
 def _message_left(state: State, event: e.MessageLeft) -> None:
@@ -160,7 +212,8 @@ def _message_left(state: State, event: e.MessageLeft) -> None:
 
 
 def _closed(state: State, reason: str, at: int) -> None:
-    state.owner, state.ask, state.lost_at = None, None, None
+    state.owner, state.ask, state.lost_at, state.reply_from = None, None, None, None
+    state.quiet = False
     state.closed_at, state.closed_reason = at, reason
 
 
@@ -195,6 +248,12 @@ def _facts(state: State) -> Facts:
         "title": state.title,
         "location": state.location,
         "since": state.since,
+        "queued_at": state.queued_at,
+        "overflows": state.overflows,
+        "waited": state.waited,
+        "skills": list(state.skills),
+        "language": state.language,
+        "preferred": state.preferred,
         "owner": state.owner.agent if state.owner else "",
         "owner_name": state.owner.name if state.owner else "",
         "joined": state.joined,
@@ -204,6 +263,7 @@ def _facts(state: State) -> Facts:
         "offer_until": ask.until if ask else 0,
         "tried": sorted(state.tried),
         "tried_at": state.tried_at,
+        "quiet": state.quiet,
         "last_line": state.last_line,
         "unanswered_since": state.unanswered_since,
         "visitor_gone": state.lost_at is not None,

@@ -1,17 +1,30 @@
 """What happens to a conversation by the passing of time alone."""
 
+from ..rules import Rules
 from ..streams import Event
-from .lifecycle import closing
-from .offers import lapse
+from . import commands as c, events as e
+from .lifecycle import closing, give_up
+from .offers import lapse, requeued
 from .state import State
 
 
-def elapse(state: State, at: int) -> list[Event]:
+def elapse(state: State, command: c.Elapse, at: int, rules: Rules) -> list[Event]:
     """Do what is due, the end of the chat before the end of an offer."""
-    if state.given_up_at is not None and state.given_up_at <= at:
+    if _over(state.given_up_at, at):
         return closing(state, "visitor_lost")
-    if state.idle_at is not None and state.idle_at <= at:
+    if _over(state.idle_at, at):
         return closing(state, "inactive")
     if state.ask is not None and state.ask.until <= at:
         return lapse(state, state.ask)
-    return []
+    if _over(state.waits_until, at):
+        return give_up(state, c.GiveUp(reason="waited_too_long"))
+    if state.owner is None:
+        return []
+    if _over(state.reply_by, at):
+        return [requeued(state, state.owner, "unanswered", rules) if command.others
+                else e.ReplyOverdue()]  # fmt: skip
+    return [e.Quieted(seat=state.owner)] if _over(state.quiet_at, at) else []
+
+
+def _over(until: int | None, at: int) -> bool:
+    return until is not None and until <= at

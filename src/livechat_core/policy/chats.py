@@ -12,28 +12,54 @@ from .notices import notices
 from .orders import Happened, Order, Reaction, address_of, job_name
 
 
-def _take(happened: Happened, _: Rules) -> Iterator[Order]:
+def _take(happened: Happened, rules: Rules) -> Iterator[Order]:
     event: Any = happened.event
-    picked = isinstance(event, conversation.Accepted)
-    command = presence.TakeSlot(conversation=happened.stream, by_hand=picked)
+    queue = rules.queues.get(happened.state.queue)
+    command = presence.TakeSlot(
+        conversation=happened.stream,
+        by_hand=isinstance(event, conversation.Accepted),
+        queue=happened.state.queue,
+        weight=queue.weight if queue else 1,
+        agent_limit=queue.agent_limit if queue else None,
+    )
     yield Order(stream=event.seat.presence, command=command, needed=True)
 
 
-def _free(happened: Happened, seat: Seat | None, *, missed: bool = False) -> Iterator[Order]:
+def _free(
+    happened: Happened, seat: Seat | None, how: str = "", wrap_up: int = 0
+) -> Iterator[Order]:
     if seat is not None:
-        command = presence.FreeSlot(conversation=happened.stream, missed=missed)
+        command = presence.FreeSlot(
+            conversation=happened.stream,
+            missed=how in ("lapsed", "unanswered"),
+            answered=how == "declined",
+            wrap_up=wrap_up,
+        )
         yield Order(stream=seat.presence, command=command)
 
 
 def _free_asked(happened: Happened, _: Rules) -> Iterator[Order]:
     event: Any = happened.event
-    lapsed = isinstance(event, conversation.OfferLapsed) or getattr(event, "reason", "") == "lapsed"
-    yield from _free(happened, event.seat, missed=lapsed)
+    ends = {conversation.OfferLapsed: "lapsed", conversation.Declined: "declined"}
+    how = ends.get(type(event), getattr(event, "reason", ""))
+    yield from _free(happened, event.seat, how)
 
 
 def _free_former(happened: Happened, _: Rules) -> Iterator[Order]:
     event: Any = happened.event
-    yield from _free(happened, event.former)
+    yield from _free(happened, event.former, getattr(event, "reason", ""))
+
+
+def _quiet(happened: Happened, _: Rules) -> Iterator[Order]:
+    event: Any = happened.event
+    command = presence.QuietSlot(conversation=happened.stream)
+    yield Order(stream=event.seat.presence, command=command)
+
+
+def _stir(happened: Happened, _: Rules) -> Iterator[Order]:
+    event: Any = happened.event
+    command = presence.StirSlot(conversation=happened.stream)
+    yield Order(stream=event.seat.presence, command=command)
 
 
 def _withdraw(happened: Happened, _: Rules) -> Iterator[Order]:
@@ -75,12 +101,18 @@ def _message_left(happened: Happened, rules: Rules) -> Iterator[Order]:
 
 
 def _closed(happened: Happened, rules: Rules) -> Iterator[Order]:
-    yield from _free_former(happened, rules)
+    event: Any = happened.event
+    state: conversation.State = happened.state
+    queue = rules.queues.get(state.queue)
+    former = event.former
+    # Who was only asked has nothing to note, though he may have had the chat before.
+    had_it = former and former.agent == state.last_owner and state.joined >= state.queued_at
+    yield from _free(happened, former, wrap_up=queue.wrap_up if queue and had_it else 0)
     yield from _chat_over(happened)
 
 
 def _chat_over(happened: Happened) -> Iterator[Order]:
-    command = visit.ChatEnded(conversation=happened.stream)
+    command = visit.ChatEnded(conversation=happened.stream, agent=happened.state.last_owner)
     yield Order(stream=f"visit/{happened.state.visitor}", command=command)
 
 
@@ -154,6 +186,8 @@ REACTIONS: dict[type[Event], Reaction] = {
     conversation.TransferEnded: _free_asked,
     conversation.TransferAccepted: _free_former,
     conversation.Requeued: _free_former,
+    conversation.Quieted: _quiet,
+    conversation.Stirred: _stir,
     conversation.MessageLeft: _message_left,
     conversation.Closed: _closed,
     conversation.TranscriptAsked: _transcript,

@@ -7,6 +7,8 @@ from ..rules import Rules
 from ..streams import Event, Guard, Query
 from .orders import Happened
 
+_SERVED = (str(conversation.Phase.OFFERED), str(conversation.Phase.ACTIVE))
+
 
 def _guard_start(happened: Happened, rules: Rules) -> Iterator[Guard]:
     state: conversation.State = happened.state
@@ -32,6 +34,17 @@ def _guard_start(happened: Happened, rules: Rules) -> Iterator[Guard]:
         )
 
 
+def _guard_served(happened: Happened, rules: Rules) -> Iterator[Guard]:
+    """Chats that are offered or with agents, in this queue and on the desk (F6)."""
+    name = happened.state.queue
+    queue = rules.queues.get(name)
+    limits = ((name, queue.chat_limit if queue else None), (None, rules.desk_chats or None))
+    for within, limit in limits:
+        if limit is not None:
+            query = Query(kind="conversation", phases=_SERVED, queue=within)
+            yield Guard(name="queue_busy" if within else "desk_busy", query=query, limit=limit)
+
+
 def _guard_presence(happened: Happened, _: Rules) -> Iterator[Guard]:
     live = tuple(str(phase) for phase in presence.LIVE)
     label = f"agent={happened.state.agent}"
@@ -46,6 +59,8 @@ def _guard_contact(happened: Happened, _: Rules) -> Iterator[Guard]:
 
 GUARDS: dict[type[Event], Callable[[Happened, Rules], Iterator[Guard]]] = {
     conversation.Started: _guard_start,
+    conversation.Offered: _guard_served,
+    conversation.Accepted: _guard_served,
     presence.SignedIn: _guard_presence,
     contact.Claimed: _guard_contact,
 }

@@ -5,8 +5,9 @@ from typing import Any, TypeAlias
 
 from .. import conversation, enquiry, visit
 from ..enquiry import shown_name
+from ..floor import NO_QUEUE
 from ..index import Index
-from ..rules import Rules
+from ..rules import Assignment, Rules
 from ..streams import Actor, Role, Summary, id_of
 
 Item: TypeAlias = dict[str, Any]
@@ -94,10 +95,17 @@ class Lists:
         }
 
     def _waiting(self, chat: Summary) -> Item:
+        name, asked = chat.queue or "", chat.facts["offered_to"]
+        queue = self._rules.queues.get(name, NO_QUEUE)
         return {
             **self._chat(chat),
-            "position": self._index.places().get(chat.stream, 0),
-            "offered_to": chat.facts["offered_to"],
+            "position": self._index.floor.places().get(chat.stream, 0),
+            "priority": -chat.rank[0] if chat.rank else 0,
+            "usual_wait": self._index.floor.usual_wait(name),
+            "assignment": str(queue.assignment),
+            "pick": self._all or queue.pick or queue.assignment is not Assignment.OFFER,
+            "offered_to": asked,
+            "offered_to_name": self._person(asked),
         }
 
     def _offer(self, chat: Summary) -> Item:
@@ -198,6 +206,10 @@ class Lists:
             "phase": ban.phase,
             **{name: ban.facts[name] for name in names},
         }
+
+    def _person(self, agent: str) -> str:
+        known = self._rules.staff.get(agent)
+        return known.name if known else agent
 
     def _site(self, site: str) -> str:
         return self._rules.sites[site].name if site in self._rules.sites else site

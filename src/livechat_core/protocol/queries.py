@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from .. import visit
+from .. import conversation, visit
 from ..errors import Denied, Invalid, NotFound
 from ..service import Service
 from ..streams import Role, kind_of
@@ -29,6 +29,7 @@ class Queries:
         self._answers: dict[str, Callable[[Params], Awaitable[Any]]] = {
             "conversation.follow": self._follow,
             "conversation.history": self._history,
+            "conversation.routing": self._routing,
             "desk.availability": self._availability,
             "desk.lists": self._lists,
             "desk.staff": self._staff,
@@ -53,6 +54,22 @@ class Queries:
         found.pop("version")
         return {**found, "number": (await self._service.desk.states.get(stream)).number}
 
+    async def _routing(self, params: Params) -> Params:
+        """Say who would be asked for a waiting chat now, and of everybody why or why not (F12)."""
+        stream = await self._named(params, "conversation")
+        desk = self._service.desk
+        chat, now = desk.index.get(stream), desk.clock.now()
+        if chat is None or chat.phase not in conversation.WAITS:
+            state: conversation.State = await desk.view(stream)
+            return {"phase": str(state.phase), "queue": state.queue, "why": "", "agents": []}
+        floor = desk.index.floor
+        return {
+            "phase": chat.phase,
+            "queue": chat.queue,
+            "why": floor.choose(chat, now).why,
+            "agents": [attrs.asdict(one) for one in floor.explain(chat, now)],
+        }
+
     async def _availability(self, params: Params) -> Params:
         site = str(params.get("site") or getattr(self._caller, "site", ""))
         if site not in self._service.desk.rules.sites:
@@ -63,26 +80,40 @@ class Queries:
         return dict(self._colleague().snapshot())
 
     async def _staff(self, _: Params) -> list[Params]:
+        """The members of staff with their present status (S3-14)."""
         index, rules = self._service.desk.index, self._service.desk.rules
         found = []
         for agent, person in rules.staff.items():
             working = index.presence(agent)
+            facts = working.facts if working else {}
             found.append(
                 {
                     "agent": agent,
                     "name": person.name,
-                    "status": working.facts["status"] if working else "offline",
-                    "why_not": working.facts["why_not"] if working else "offline",
-                    "load": working.facts["load"] if working else 0,
-                    "capacity": person.capacity,
+                    "stream": working.stream if working else "",
+                    "status": facts.get("status", "offline"),
+                    "why_not": facts.get("why_not", "offline"),
+                    "reason": facts.get("reason", ""),
+                    "load": facts.get("load", 0),
+                    "capacity": facts.get("capacity", person.capacity),
                     "queues": list(person.queues),
                 }
             )
         return found
 
     async def _queues(self, _: Params) -> list[Params]:
-        queues = self._service.desk.rules.queues
-        return [{"id": name, "name": queue.name} for name, queue in queues.items()]
+        """The queues with what waits in them and whether somebody is there (S3-11)."""
+        desk = self._service.desk
+        now = desk.clock.now()
+        return [
+            {
+                "id": name,
+                "name": queue.name,
+                "waiting": len(desk.index.floor.in_line(name)),
+                **attrs.asdict(desk.index.floor.available(name, now)),
+            }
+            for name, queue in desk.rules.queues.items()
+        ]
 
     async def _path(self, params: Params) -> Params:
         """The pages a visitor took over all sites (S0-32)."""
@@ -110,7 +141,7 @@ class Queries:
         stream = params.get("stream")
         if not isinstance(stream, str) or len(stream) > 150:
             raise Invalid("invalid_type", field="stream")
-        if kind and kind_of(stream) != kind:
+        if kind_of(stream) == "presence" or (kind and kind_of(stream) != kind):
             raise NotFound
         await self._caller.may_see(stream)
         return stream

@@ -9,7 +9,7 @@ import logging
 import re
 from typing import Any
 
-from .. import access, presence, visit
+from .. import access, visit
 from ..access import Access, Target
 from ..codec import arguments, dumps, loads
 from ..desk import Ack
@@ -131,8 +131,8 @@ class Session:
         client_id = _client_id(told.pop("id", None))
         named = told.pop("stream", "") or ""
         command = self._made(caller, entry, told)
-        if isinstance(command, presence.SetStatus) and isinstance(caller, Colleague):
-            return _plain(await caller.set_status(command, client_id))
+        if entry.target is Target.OWN_PRESENCE and isinstance(caller, Colleague):
+            return _plain(await caller.at_work(command, client_id))
         if isinstance(command, visit.View):
             await self._service.pageviews.view(caller.actor, command.pages)
             return {"stream": f"visit/{caller.actor.id}", "seq": 0, "number": 0, "at": 0}

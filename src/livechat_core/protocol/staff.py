@@ -6,10 +6,10 @@ from typing import Any
 from .. import presence
 from ..board import Board
 from ..codec import dumps
-from ..errors import Denied, Full, NotFound, Rejected
+from ..errors import Denied, Full, NotFound, Rejected, StoreError
 from ..ports import Request
 from ..service import Service
-from ..streams import Actor, Query, Role, Summary, kind_of
+from ..streams import Actor, Command, Query, Role, Summary, kind_of
 from .following import Following, Push
 from .lists import Lists
 
@@ -39,7 +39,7 @@ class Colleague:
         self._service = service
         self._push = push
         self._shown: dict[str, dict[str, dict[str, Any]]] = {}
-        self._status = ""
+        self._status: dict[str, Any] = {}
 
     # --- what is pushed ----------------------------------------------------------------------
 
@@ -81,13 +81,16 @@ class Colleague:
         status = self.status
         if status != self._status and not self.watch:
             self._status = status
-            self._notify("status", {"status": status})
+            self._notify("status", status)
 
     @property
-    def status(self) -> str:
-        """The person's present status, ``offline`` if not at work."""
+    def status(self) -> dict[str, Any]:
+        """How the person stands: status, why he is not asked, and the places he has (F28)."""
         working = self._service.desk.index.presence(self.actor.id)
-        return str(working.facts["status"]) if working else "offline"
+        if working is None:
+            return {"status": "offline", "why_not": "offline"}
+        names = ("status", "why_not", "reason", "load", "capacity", "in_call", "wrapping")
+        return {name: working.facts[name] for name in names}
 
     def _notify(self, method: str, params: dict[str, Any]) -> None:
         self._push(dumps({"jsonrpc": "2.0", "method": method, "params": params}))
@@ -101,7 +104,9 @@ class Colleague:
             NotFound: It is not his to see, or it does not exist.
         """
         kind = kind_of(stream)
-        if kind not in ("conversation", "enquiry", "visit", "ban", "record"):
+        if kind == "presence" and self.actor.role is not Role.SUPERVISOR:
+            raise NotFound
+        if kind not in ("conversation", "enquiry", "visit", "ban", "record", "presence"):
             raise NotFound
         state = await self._service.desk.view(stream)
         if state.phase == "new":
@@ -138,22 +143,29 @@ class Colleague:
                 number = max(number, 1) + 1
             except Full as full:
                 number = int(full.holders[0].rpartition(".")[2])
+            except StoreError:
+                # It may be recorded all the same, and nobody would ever leave.
+                await self._service.agent_disconnected(stream, self.connection)
+                raise
             else:
                 return
         raise Rejected("signed_out", agent=self.actor.id)
 
-    async def set_status(self, command: presence.SetStatus, client_id: str) -> Any:  # noqa: ANN401
-        """Choose a status; begins to work if the person was offline."""
+    async def at_work(self, command: Command, client_id: str) -> Any:  # noqa: ANN401
+        """Do something about the own working time; choosing a status begins it."""
         desk = self._service.desk
+        status = command.status if isinstance(command, presence.SetStatus) else ""
         working = desk.index.presence(self.actor.id)
-        if working is None and command.status != "offline":
+        if working is None and status not in ("", "offline"):
             await self.begin()
             working = desk.index.presence(self.actor.id)
-        if working is None:
-            number = max(await self._last_number(), 1)
-            held = await desk.states.get(f"presence/{self.actor.id}.{number}")
-            return {"stream": "", "seq": 0, "number": held.number, "at": desk.clock.now()}
-        return await desk.dispatch(working.stream, command, client_id)
+        if working is not None:
+            return await desk.dispatch(working.stream, command, client_id)
+        if status != "offline":
+            raise Rejected("signed_out", agent=self.actor.id)
+        number = max(await self._last_number(), 1)
+        held = await desk.states.get(f"presence/{self.actor.id}.{number}")
+        return {"stream": "", "seq": 0, "number": held.number, "at": desk.clock.now()}
 
     async def close(self) -> None:
         """Forget the connection."""
@@ -161,8 +173,7 @@ class Colleague:
         self._service.board.leave(self)
         working = self._service.desk.index.presence(self.actor.id)
         if not self.watch and working is not None:
-            command = presence.Disconnect(connection=self.connection)
-            await self._service.desk.dispatch(working.stream, command)
+            await self._service.agent_disconnected(working.stream, self.connection)
 
     async def chose_offline(self) -> bool:
         """Tell whether the person's last working time ended because he chose to be offline."""
@@ -175,6 +186,8 @@ class Colleague:
     async def _last_number(self) -> int:
         query = Query(kind="presence", labels=(f"agent={self.actor.id}",), newest=True, limit=1)
         rows = await self._service.desk.store.summaries(query)
+        for row in rows:  # what has ended is not in the index after a restart; it carries on
+            self._service.desk.index.apply(row)
         return int(rows[0].stream.rpartition(".")[2]) if rows else 0
 
 
@@ -216,8 +229,12 @@ def _welcome(service: Service, colleague: Colleague) -> dict[str, Any]:
         "agent": colleague.actor.id,
         "name": person.name,
         "now": service.desk.clock.now(),
-        "status": colleague.status,
         "capacity": person.capacity,
+        **colleague.status,
+        "statuses": [
+            {"id": status, "name": known.name, "means": known.means}
+            for status, known in rules.statuses.items()
+        ],
         "queues": [{"id": name, "name": rules.queues[name].name} for name in person.queues],
         "lists": colleague.snapshot(),
     }

@@ -32,7 +32,7 @@ class Visitor:
         self._service = service
         self._push = push
         self._availability: dict[str, Any] = {}
-        self._position = 0
+        self._place: tuple[int, int | None] = (0, None)
         self._listens = False
 
     @property
@@ -47,11 +47,11 @@ class Visitor:
             self._availability = available
             self._notify("availability", available)
         chat = board.index.chat_of(self.actor.id)
-        position = board.position(chat.stream) if chat else 0
-        if chat and position and position != self._position:
-            told = {"stream": chat.stream, "position": position, "wait": None}
+        place = (board.position(chat.stream), board.wait(chat)) if chat else (0, None)
+        if chat and place[0] and place != self._place:
+            told = {"stream": chat.stream, "position": place[0], "wait": place[1]}
             self._notify("position", told)
-        self._position = position
+        self._place = place
 
     async def may_see(self, stream: str) -> None:
         """Refuse what is not the visitor's own; foreign and unknown are alike (A2).
@@ -168,6 +168,7 @@ async def _guest(service: Service, request: Request, token: str) -> visit.Guest:
         token=_hashed(token),
         name=str((person or {}).get("name", "")),
         email=str((person or {}).get("email", "")),
+        owner=str((person or {}).get("owner", "")),
         location=place,
         browser=request.headers.get("user-agent", "")[:512],
         address=address if request.peer else "",

@@ -66,6 +66,7 @@ class State:
     inviter_presence: str = ""
     invited_until: int = 0
     conversation: str = ""
+    last_agent: str = ""
 
     @property
     def due_at(self) -> int | None:
@@ -100,7 +101,7 @@ def decide(state: State, command: Wanted, at: int, rules: Rules) -> list[Event]:
         case ChatEnded():
             if state.phase is not Phase.CHATTING or state.conversation != command.conversation:
                 return []
-            return [Chatted(conversation=command.conversation)]
+            return [Chatted(conversation=command.conversation, agent=command.agent)]
         case Elapse():
             return _elapse(state, command, at)
         case _:
@@ -126,8 +127,8 @@ def _arrive(state: State, command: Arrive, at: int, rules: Rules) -> list[Event]
     return events
 
 
-def _person(guest: Guest) -> tuple[str, str]:
-    return guest.name, guest.email
+def _person(guest: Guest) -> tuple[str, ...]:
+    return guest.name, guest.email, guest.owner
 
 
 def _view(state: State, command: View, at: int, rules: Rules) -> list[Event]:
@@ -202,7 +203,10 @@ def evolve(state: State, event: Event, at: int) -> None:
         case Chatting():
             state.conversation = event.conversation
             state.inviter = state.inviter_name = state.inviter_presence = ""
-        case Chatted() | Seen():
+        case Chatted():
+            state.seen_at = at
+            state.last_agent = event.agent or state.last_agent
+        case Seen():
             state.seen_at = at
         case Left():
             pass
@@ -237,6 +241,8 @@ def summary(stream: str, state: State) -> Summary:
             "inviter_name": state.inviter_name,
             "inviter_presence": state.inviter_presence,
             "conversation": state.conversation,
+            "last_agent": state.last_agent,
+            "owner": state.guest.owner,
         },
     )
 

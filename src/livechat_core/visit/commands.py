@@ -49,6 +49,7 @@ class ChatEnded(Command):
     """A chat of this visitor is over."""
 
     conversation: str
+    agent: str = ""
 
 
 @attrs.frozen(kw_only=True)

@@ -43,6 +43,7 @@ class Guest:
         location: Coarse text from the host.
         browser: User agent.
         address: Keyed hash of the network address.
+        owner: The agent who looks after this customer, as the host says (F17).
     """
 
     token: str = ""
@@ -51,6 +52,7 @@ class Guest:
     location: str = ""
     browser: str = ""
     address: str = ""
+    owner: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -123,6 +125,7 @@ class Chatted(Event):
 
     audience: ClassVar[Audience] = Audience.STAFF
     conversation: str
+    agent: str = ""
 
 
 @attrs.frozen(kw_only=True)
