@@ -78,7 +78,7 @@ def offer(page: Any) -> Any:
 def test_two_people_chat_and_the_visitor_rates(
     demo: Demo, screens: Screens, sign_in: SignIn
 ) -> None:
-    """S0-1, S0-4: site, page, name and number are the same on both sides; S0-38: reload; S0-39."""
+    """S0-1, S0-4, F68: site, page, name, number on both sides; S0-38: reload; S0-39."""
     agent = screens.open(f"{demo.url}/console/")
     sign_in(agent, "Ana")
     set_status(agent, "Available")
@@ -114,7 +114,7 @@ def test_two_people_chat_and_the_visitor_rates(
 def test_decline_and_time_out_pass_the_offer_on(
     demo: Demo, screens: Screens, sign_in: SignIn
 ) -> None:
-    """S1-21, F30: Ana declines the first and lets the second lapse; Ben gets both."""
+    """S1-21, F9, F30: Ana declines the first and lets the second lapse; Ben gets both."""
     ana, ben = screens.open(f"{demo.url}/console/"), screens.open(f"{demo.url}/console/")
     sign_in(ana, "Ana")
     set_status(ana, "Available")

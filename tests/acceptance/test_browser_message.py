@@ -87,7 +87,7 @@ FACTS = (
 def test_a_left_message_becomes_one_history_note(
     demo: Demo, screens: Screens, sign_in: SignIn
 ) -> None:
-    """S0-5 to S0-13 on team page and Slack; S0-14, S0-15, S0-21 to S0-25 for a new customer."""
+    """S0-17, F69: S0-5 to S0-13 on team page and Slack, S0-14 to S0-25 for a new customer."""
     email = "maria.new@example.net"
     leave(screens.open(f"{demo.url}/sites/drumstory/"), email, "Maria")
     slack = screens.open(f"{demo.url}/slack/")
@@ -156,7 +156,7 @@ def test_a_known_customer_is_found_whatever_the_case(
 
 
 def test_slack_claims_and_everybody_sees_it(demo: Demo, screens: Screens, sign_in: SignIn) -> None:
-    """S0-14: the button in Slack sends a signed callback; the team page shows who was first."""
+    """S0-14, F67: the button in Slack sends a signed callback; the team page shows who won."""
     email = "noor@example.org"
     visitor = screens.open(f"{demo.url}/sites/performances/")
     leave(visitor, email, "Noor")

@@ -9,7 +9,8 @@ import attrs
 from livechat_core import conversation, enquiry, job, presence
 from livechat_core.conversation import Phase
 from livechat_core.desk import Desk
-from livechat_core.index import LIVE, Index
+from livechat_core.index import KEPT_GONE, LIVE, Index
+from livechat_core.states import CACHED
 from livechat_core.streams import Event, Query, Summary, kind_of
 from livechat_core.testing.desk import Scene
 
@@ -32,14 +33,22 @@ class Journal:
 
 
 async def check(scene: Scene) -> Journal:
-    """Check I1 to I10."""
-    journal = await _replayed(scene.desk)
+    """Check I1 to I12, and that a process which has heard of everything knows what is stored."""
+    journal = await recorded(scene)
     await _live_state_equals_replay(scene.desk, journal)
     await _index_equals_a_fresh_one(scene.desk)
-    _chats(scene.desk, journal)
+    _waiting(scene.desk, journal)
+    _bounds(scene.desk)
+    return journal
+
+
+async def recorded(scene: Scene) -> Journal:
+    """Check what is stored, whatever the processes know of it."""
+    journal = await _replayed(scene.desk)
+    _chats(journal)
     _slots(journal)
     _notices(scene, journal)
-    _steps(journal)
+    _steps(scene, journal)
     return journal
 
 
@@ -53,6 +62,8 @@ async def _replayed(desk: Desk) -> Journal:
             state = journal.states.setdefault(name, desk.states.decider(name).new())
             event = desk.codec.decode(row)
             desk.states.decider(name).evolve(state, event, row.at)
+            if isinstance(event, presence.SlotTaken):
+                assert state.load <= state.profile.capacity, f"I5, G7: {name} is above capacity"
             journal.versions[name] = row.version
             journal.events.setdefault(name, []).append(event)
     return journal
@@ -65,7 +76,7 @@ async def _live_state_equals_replay(desk: Desk, journal: Journal) -> None:
 
 
 async def _index_equals_a_fresh_one(desk: Desk) -> None:
-    fresh = Index()
+    fresh = Index(desk.rules)
     for kind, phases in LIVE.items():
         query = Query(kind=kind, phases=tuple(map(str, phases)), limit=10_000)
         for summary in await desk.store.summaries(query):
@@ -85,8 +96,14 @@ async def _index_equals_a_fresh_one(desk: Desk) -> None:
         there = {one.stream: _same(one) for one in desk.index.all(kind)}
         stored = {one.stream: _same(one) for one in fresh.all(kind)}
         assert there == stored, f"the index is not what is stored of {kind}"
-    for queue in desk.rules.queues:
-        assert list(desk.index.line(queue).in_order()) == list(fresh.line(queue).in_order())
+    assert in_order(desk.index) == in_order(fresh)
+    assert desk.index.floor.places() == fresh.floor.places()
+
+
+def in_order(index: Index) -> list[str]:
+    """Return all chats that wait for an offer, in the order of a round of the router."""
+    chats = index.floor.round()
+    return list(iter(chats.next, None))
 
 
 def _same(summary: Summary) -> Summary:
@@ -94,7 +111,7 @@ def _same(summary: Summary) -> Summary:
     return attrs.evolve(summary, begun_at=0, position=0, due_at=due)
 
 
-def _chats(desk: Desk, journal: Journal) -> None:
+def _chats(journal: Journal) -> None:
     chats: dict[str, conversation.State] = journal.of("conversation")
     open_chats = Counter(chat.visitor for chat in chats.values() if chat.phase in conversation.OPEN)
     assert all(count == 1 for count in open_chats.values()), "I2"
@@ -106,8 +123,24 @@ def _chats(desk: Desk, journal: Journal) -> None:
             assert chat.due_at is not None, f"I3: {name} has no timer"
         else:
             assert chat.due_at is None, f"I7: {name} has a timer"
-        lines = [queue for queue in desk.rules.queues if name in desk.index.line(queue).in_order()]
-        assert lines == ([chat.queue] if chat.phase is Phase.WAITING else []), f"I6: {name}"
+        stay = journal.states.get(f"visit/{chat.visitor}")
+        assert stay is not None, f"I11: {name} has no visitor"
+        assert stay.phase != "left" or chat.phase not in conversation.OPEN, f"I11: {name}"
+
+
+def _waiting(desk: Desk, journal: Journal) -> None:
+    waiting = sorted(
+        ((-chat.priority, chat.since), name)
+        for name, chat in journal.of("conversation").items()
+        if chat.phase is Phase.WAITING
+    )
+    assert in_order(desk.index) == [name for _, name in waiting], "I6, G8"
+
+
+def _bounds(desk: Desk) -> None:
+    assert len(desk.states._kept) <= CACHED, "I12"
+    assert len(desk.index._gone) <= KEPT_GONE, "I12"
+    assert not desk.states._loading, "I12"
 
 
 def _slots(journal: Journal) -> None:
@@ -117,8 +150,8 @@ def _slots(journal: Journal) -> None:
             if seat is not None:
                 held.setdefault(seat.presence, set()).add(name)
     for name, working in journal.of("presence").items():
-        assert working.slots == held.get(name, set()), f"I5: slots of {name}"
-        assert len(working.slots) <= working.profile.capacity, f"I5: {name} is above capacity"
+        there, wanted = working.held, held.get(name, set())
+        assert there == wanted, f"I5: {name} has {set(there)}, its chats are {wanted}"
     agents = Counter(
         one.agent for one in journal.of("presence").values() if one.phase in presence.LIVE
     )
@@ -140,7 +173,7 @@ def _notices(scene: Scene, journal: Journal) -> None:
         assert all(old < new for old, new in pairwise(fences)), f"I9: fence of {name}"
 
 
-def _steps(journal: Journal) -> None:
+def _steps(scene: Scene, journal: Journal) -> None:
     for name in journal.of("enquiry"):
         reached = 0
         holder = ""
@@ -148,6 +181,9 @@ def _steps(journal: Journal) -> None:
             if isinstance(event, enquiry.Claimed):
                 assert not holder, f"I9: {name} is claimed twice"
                 holder = event.agent
+            elif isinstance(event, enquiry.TakenOver):
+                supervisor = scene.rules.staff[event.agent].supervisor
+                assert supervisor, f"I9: {name} is taken over by {event.agent}"
             elif isinstance(event, enquiry.Released | enquiry.ClaimExpired):
                 holder, reached = "", 0
             if type(event) in ORDER:
@@ -161,7 +197,8 @@ def settled(journal: Journal) -> None:
     for name, chat in journal.of("conversation").items():
         assert chat.phase in (Phase.CLOSED, Phase.MESSAGE_LEFT), f"{name} is still {chat.phase}"
     for name, working in journal.of("presence").items():
-        assert not working.slots, name
+        assert not working.held, name
+        assert working.phase is presence.Phase.ENDED, f"{name} is {working.phase}, nobody is there"
     for name, task in journal.of("job").items():
         waits_for_a_person = task.phase == "unknown" and task.repeat == "ask"
         assert task.phase in ("done", "dead", "dropped") or waits_for_a_person, (name, task.phase)

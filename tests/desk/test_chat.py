@@ -17,7 +17,7 @@ def _lines(client: Client) -> list[tuple[str, str]]:
 
 
 async def test_both_sides_talk_and_share_the_number_S0_4(scene: Scene) -> None:
-    """S0-1, S0-4, S0-9, S0-40, G4: site, page, Guest and number; lines both ways, in order."""
+    """S0-1, S0-4, S0-9, S0-40, S4-21, G4: site, page, Guest, number; lines both ways, in order."""
     maria, ana = await scene.visitor(), await scene.staff("ana")
     ack = await maria.do("conversation.start", site="performances", question="Red ones?")
     await scene.settle()
@@ -109,7 +109,7 @@ async def test_an_agent_who_stops_being_there_is_no_longer_asked(scene: Scene) -
 
 
 async def test_one_waits_until_somebody_comes(scene: Scene) -> None:
-    """G8, S0-35: a chat nobody can take waits in the list, and is offered when somebody can."""
+    """G8, S0-35, S2-17, F1: what nobody can take waits in the list until somebody can."""
     maria, ana = await scene.visitor(), await scene.staff("ana")
     rest = [await scene.visitor() for _ in range(4)]
     for visitor in (maria, *rest):
@@ -129,13 +129,13 @@ async def test_one_waits_until_somebody_comes(scene: Scene) -> None:
 
 
 async def test_capacity_is_never_exceeded_by_twenty_chats_at_once(scene: Scene) -> None:
-    """G7."""
+    """G7, F5."""
     ana, ben = await scene.staff("ana"), await scene.staff("ben")
     visitors = [await scene.visitor() for _ in range(20)]
 
     async def begin(visitor: Client) -> None:
         await start(visitor)
-        await scene.service.route()
+        await scene.service.router.route()
 
     async with anyio.create_task_group() as group:
         for visitor in visitors:
@@ -166,7 +166,7 @@ async def test_chats_are_picked_by_hand_but_not_above_capacity(scene: Scene) -> 
 
 
 async def test_either_side_ends_the_chat_and_the_visitor_rates_it(scene: Scene) -> None:
-    """S0-39, S1-29, A72: staff are told; one rating, changed within its window only."""
+    """S0-39, S1-29, F50, A72: staff are told; one rating, changed within its window only."""
     maria, ana = await scene.visitor(), await scene.staff("ana")
     chat = await talk(scene, maria, ana)
     early = await refusal(maria, "conversation.rate", stream=chat, value=3)
@@ -241,7 +241,7 @@ async def test_a_line_that_is_full_refuses(scene: Scene) -> None:
 
 
 async def test_an_idle_chat_is_closed(scene: Scene) -> None:
-    """S1-30, S1-31."""
+    """S1-30, S1-31, F53."""
     maria, ana = await scene.visitor(), await scene.staff("ana")
     chat = await talk(scene, maria, ana)
     await maria.call("conversation.follow", stream=chat, after=0)
@@ -253,7 +253,7 @@ async def test_an_idle_chat_is_closed(scene: Scene) -> None:
 
 
 async def test_the_history_goes_by_mail_to_the_own_address_only(scene: Scene) -> None:
-    """S0-36, A22."""
+    """S0-36, F48, A22."""
     maria, ana = await scene.visitor(), await scene.staff("ana")
     chat = await start(maria, email="maria@customer.example", question="Red ones?")
     await accept(scene, ana)

@@ -18,7 +18,7 @@ KNOWN = {"x-name": "Maria Silva", "x-email": "maria@shop.example"}
 
 
 async def test_the_notice_has_all_six_facts_and_is_the_same_everywhere_S0_7(scene: Scene) -> None:
-    """S0-7 to S0-13, G11."""
+    """S0-7, S0-8, S0-11, with all of S0-7 to S0-13; G11."""
     visitor = await scene.visitor(headers=KNOWN, url="https://shop.example/drums?token=x")
     work = await leave(visitor)
     await scene.settle()
@@ -122,7 +122,7 @@ async def test_fifty_different_people_and_one_winner(make_store: Any) -> None:
 
 
 async def test_an_unknown_address_makes_one_customer_S0_21(scene: Scene) -> None:
-    """S0-15, S0-21 to S0-25: look up, create, save, note, mail, follow-up, in this order."""
+    """S0-15, S0-21, S0-24, S0-25: look up, create, save, note, mail, follow-up, in this order."""
     ana, erm, mailer = await scene.staff("ana"), scene.outside.erm, scene.outside.mailer
     work = await claimed(scene, ana, name="Maria")
     assert (await item(ana, work))["matches"] == []
@@ -164,7 +164,7 @@ def _key(work: str) -> str:
 
 @pytest.mark.parametrize("address", ["maria@customer.example", " MARIA@Customer.EXAMPLE "])
 async def test_a_known_address_finds_the_customer_S0_27(scene: Scene, address: str) -> None:
-    """S0-16, S0-27: whatever case and blanks; nobody is created."""
+    """S0-15, S0-16, S0-27: whatever case and blanks; nobody is created."""
     ana, erm = await scene.staff("ana"), scene.outside.erm
     ref = erm.add("maria@customer.example", name="Maria Silva")
     work = await claimed(scene, ana, email=address)

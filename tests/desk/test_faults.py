@@ -270,7 +270,7 @@ async def test_a_job_whose_worker_died_is_taken_up_when_its_lease_is_over(scene:
 
 
 async def test_after_a_restart_everything_goes_on_where_it_was(scene: Scene) -> None:
-    """G1, G20: offers, timers, notices, steps."""
+    """F69, G1, G20: offers, timers, notices, steps."""
     ana, maria = await scene.staff("ana"), await scene.visitor()
     chat = await start(maria)
     work = await leave(await scene.visitor())

@@ -6,7 +6,7 @@ from livechat_core.conversation import Phase
 from livechat_core.errors import StoreError
 from livechat_core.index import Index
 from livechat_core.streams import Commit, Committed, Query, Summary
-from livechat_core.testing.desk import Scene
+from livechat_core.testing.desk import RULES, Scene
 from tests.desk.acts import accept, item, leave, offers, refusal, start, types
 from tests.desk.invariants import check
 
@@ -53,7 +53,7 @@ async def test_routers_that_do_not_hear_of_each_other_keep_to_the_capacity(scene
     await other.tick()
     for process in (scene, other) * 5:
         await start(await process.visitor())
-        await process.service.route()
+        await process.service.router.route()
     working = await scene.desk.view("presence/ana.1")
     assert len(working.slots) == working.profile.capacity == 3
     for process in (scene, other, scene):
@@ -110,7 +110,7 @@ async def test_news_from_before_the_end_brings_nothing_back(scene: Scene) -> Non
 def test_the_index_forgets_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """G18: what it remembers of the past has a bound."""
     monkeypatch.setattr("livechat_core.index.KEPT_GONE", 10)
-    index = Index()
+    index = Index(RULES)
     for number in range(100):
         index.apply(Summary(stream=f"ban/{number}", phase="lifted", version=1))
     assert len(index._gone) == 10

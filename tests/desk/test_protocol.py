@@ -245,7 +245,7 @@ async def _code(client: Client, method: str, **params: Any) -> str:
 
 
 async def test_no_internal_word_reaches_a_visitor(scene: Scene) -> None:
-    """A16: over a whole chat with offers, notes, transfers and the end."""
+    """S3-19, F33, A16: over a whole chat with offers, notes, transfers and the end."""
     maria = await scene.visitor(peer="192.0.2.77")
     ana, ben = await scene.staff("ana"), await scene.staff("ben")
     (row,) = (await ana.lists())["visitors"]
@@ -263,7 +263,7 @@ async def test_no_internal_word_reaches_a_visitor(scene: Scene) -> None:
     await ben.do("conversation.transfer", stream=chat, agent="ana", comment="Psst")
     (offer,) = (await ana.lists())["offers"]
     await ana.do("conversation.accept", stream=chat, offer=offer["offer"])
-    await ana.do("conversation.transfer", stream=chat, queue="sales", comment="Psst")
+    await ana.do("conversation.transfer", stream=chat, queue="sales", comment="Psst", anyway=True)
     await maria.do("conversation.close", stream=chat)
     history = await maria.call("conversation.history", stream=chat, after=0)
     told = json.dumps([history, maria.pushed])

@@ -10,6 +10,7 @@ import pytest
 from livechat_core import enquiry, job, presence
 from livechat_core.desk import Ack, Desk
 from livechat_core.errors import StoreError
+from livechat_core.feed import Feed
 from livechat_core.policy import react
 from livechat_core.protocol.visitors import Visitor
 from livechat_core.service import Service
@@ -55,12 +56,19 @@ def m3_look_then_insert(patch: Patch) -> None:
     patch.setattr("livechat_core.desk.policy.require", lambda *_: iter(()))
 
 
+def m5_a_cursor_that_skips_what_others_recorded(patch: Patch) -> None:
+    def own(self: Feed, first: int, last: int) -> None:  # noqa: ARG001
+        self._seen = last
+
+    patch.setattr(Feed, "own", own)
+
+
 def m6_capacity_is_only_read_before(patch: Patch) -> None:
-    def take(state: presence.State, command: presence.TakeSlot) -> list[Any]:
+    def take(state: presence.State, command: presence.TakeSlot, *_: Any) -> list[Any]:
         known = command.conversation in state.slots
         return [] if known else [presence.SlotTaken(conversation=command.conversation)]
 
-    patch.setattr("livechat_core.presence._take", take)
+    patch.setattr("livechat_core.presence.slots.take", take)
 
 
 def m7_timers_only_in_memory(patch: Patch) -> None:
@@ -130,9 +138,9 @@ def m12_no_sweep(patch: Patch) -> None:
 def m14_an_old_window_takes_the_newer_one_along(patch: Patch) -> None:
     def lose(state: presence.State, gone: Any, at: int, rules: Any) -> list[Any]:  # noqa: ARG001
         names = frozenset(connection for connection, _ in state.connections)
-        return [presence.GraceBegan(connections=names, until=at + rules.grace, slots=state.slots)]
+        return [presence.GraceBegan(connections=names, until=at + rules.grace, slots=state.held)]
 
-    patch.setattr("livechat_core.presence._lose", lose)
+    patch.setattr("livechat_core.presence.connections.lose", lose)
 
 
 def m18_any_conversation_for_any_visitor(patch: Patch) -> None:

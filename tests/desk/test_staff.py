@@ -15,7 +15,7 @@ def _load(scene: Scene, agent: str) -> int:
 
 
 async def test_a_transfer_to_a_colleague_keeps_the_chat_until_he_takes_it(scene: Scene) -> None:
-    """S0-30, A73: never without an owner; the visitor gets one notice."""
+    """S0-30, F35, A73: never without an owner; the visitor gets one notice."""
     maria, ana, ben = await scene.visitor(), await scene.staff("ana"), await scene.staff("ben")
     chat = await talk(scene, maria, ana)
     await maria.call("conversation.follow", stream=chat, after=0)
@@ -38,6 +38,7 @@ async def test_a_transfer_to_a_colleague_keeps_the_chat_until_he_takes_it(scene:
 async def test_a_transfer_that_is_not_taken_leaves_the_chat_where_it_is(
     scene: Scene, how: str
 ) -> None:
+    """F37: who hands over keeps the chat until the colleague has said yes."""
     maria, ana, ben = await scene.visitor(), await scene.staff("ana"), await scene.staff("ben")
     chat = await talk(scene, maria, ana)
     await ana.do("conversation.transfer", stream=chat, agent="ben")
@@ -53,7 +54,7 @@ async def test_a_transfer_that_is_not_taken_leaves_the_chat_where_it_is(
 
 
 async def test_a_transfer_to_a_queue_waits_there(scene: Scene) -> None:
-    """S2-22: with the whole history; it keeps its time of arrival."""
+    """S2-22, F36: with the whole history; it keeps its time of arrival."""
     maria, ana = await scene.visitor(), await scene.staff("ana")
     chat = await talk(scene, maria, ana)
     same = await refusal(ana, "conversation.transfer", stream=chat, queue="support")
@@ -69,7 +70,7 @@ async def test_a_transfer_to_a_queue_waits_there(scene: Scene) -> None:
 
 
 async def test_a_window_that_closes_leaves_some_time(scene: Scene) -> None:
-    """G10: accepted chats stay for the grace; who returns has them still."""
+    """G10, F27: accepted chats stay for the grace; who returns has them still."""
     maria, ana = await scene.visitor(), await scene.staff("ana")
     chat = await talk(scene, maria, ana)
     await ana.close()
@@ -110,7 +111,7 @@ async def test_offline_waits_for_the_last_chat(scene: Scene) -> None:
     assert again.welcome["status"] == "offline"
     await again.do("presence.set_status", status="available")
     await scene.settle()
-    assert again.told("status")[-1] == {"status": "available"}
+    assert again.told("status")[-1]["status"] == "available"
     assert _presences(scene) == ["presence/ana.2"]
 
 
@@ -164,7 +165,7 @@ async def test_a_visitor_who_is_gone_is_noticed_and_later_given_up(scene: Scene)
 
 
 async def test_visitors_are_seen_before_any_chat(scene: Scene) -> None:
-    """S0-2, S0-32: with their way over all sites."""
+    """S0-2, S0-32, F54: with their way over all sites."""
     ana = await scene.staff("ana")
     maria = await scene.visitor(url="https://shop.example/a")
     pages = [{"site": "drumstory", "url": f"https://drum.example/{name}"} for name in "bc"]
@@ -183,7 +184,7 @@ async def test_visitors_are_seen_before_any_chat(scene: Scene) -> None:
 
 
 async def test_the_seven_states_of_a_visitor(scene: Scene) -> None:
-    """S0-43 (loading is the browser's own)."""
+    """S0-43, and so S0-28 (loading is the browser's own)."""
     ana, ben = await scene.staff("ana"), await scene.staff("ben")
     maria = await scene.visitor()
 
@@ -247,7 +248,7 @@ async def test_an_invitation_ends_closed_run_out_or_with_its_agent(scene: Scene)
 
 
 async def test_a_ban_is_asked_for_and_approved(scene: Scene) -> None:
-    """S0-33, S0-34: it holds for the chat, for messages, or for the sites altogether."""
+    """S0-33, S0-34, F59: it holds for the chat, for messages, or for the sites altogether."""
     ana, sam, maria = await scene.staff("ana"), await scene.staff("sam"), await scene.visitor()
     (row,) = (await ana.lists())["visitors"]
     wanted = {"visitor": row["visitor"], "scope": "chat", "reason": "spam", "days": 1}

@@ -15,12 +15,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("visit", "conversation", "presence", "enquiry", "contact"),
         *("job", "ban", "record", "process"),
     ),
-    ("policy", "queues", "routing", "access", "codec"),
+    ("policy", "ranking", "queues", "routing", "access", "codec"),
     ("ports", "settings", "crashpoints"),
     ("hookspecs", "plugins"),
     (
         *(
             "clock",
+            "floor",
             "index",
             "erasure",
             "givens",
@@ -28,10 +29,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "turns",
             "feed",
             "desk",
+            "router",
             "worker",
-            "service",
         ),
-        *("board", "pageviews", "protocol"),
+        *("service", "board", "pageviews", "protocol"),
     ),
     ("blocking", "cli"),
 )
