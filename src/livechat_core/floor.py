@@ -116,13 +116,14 @@ class Floor:
     # --- what is asked -----------------------------------------------------------------------
 
     def need(self, chat: Summary) -> Need:
-        """Return what a chat asks of an agent."""
-        name = chat.queue or ""
+        """Return what a chat asks of an agent in the queue where it is now (F15)."""
+        name, language = chat.queue or "", chat.facts["language"]
+        site = self._rules.sites.get(chat.facts["site"])
         queue = self._rules.queues.get(name, NO_QUEUE)
         return Need(
             queue=name,
-            skills=tuple(chat.facts["skills"]),
-            language=chat.facts["language"],
+            skills=tuple(dict.fromkeys((*queue.skills, *(site.skills if site else ())))),
+            language=language if language in queue.languages else "",
             weight=queue.weight,
             agent_limit=queue.agent_limit,
             relax_after=queue.relax_after,
@@ -133,8 +134,12 @@ class Floor:
         """Return what is the same of chats for which nobody can be asked if not for the first."""
         need = self.need(chat)
         # The visitor's own agent is asked whatever is required, so he may serve one of them only.
-        own = chat.facts["preferred"] if need.requirements else ""
+        own = self._preferred(chat) if need.requirements else ""
         return (need, own) if own else need
+
+    def _preferred(self, chat: Summary) -> str:
+        queue = self._rules.queues.get(chat.queue or "", NO_QUEUE)
+        return str(chat.facts["preferred"]) if queue.sticky else ""
 
     def round(self) -> Round:
         """Begin to go through all waiting chats that are not offered, in order of rank."""
@@ -157,7 +162,7 @@ class Floor:
             now=now,
             since=facts["queued_at"],
             tried=frozenset() if afresh else frozenset(facts["tried"]),
-            preferred=facts["preferred"],
+            preferred=self._preferred(chat),
         )
 
     def explain(self, chat: Summary, now: int) -> tuple[Verdict, ...]:
@@ -168,7 +173,7 @@ class Floor:
             now=now,
             since=facts["queued_at"],
             tried=frozenset(facts["tried"]),
-            preferred=facts["preferred"],
+            preferred=self._preferred(chat),
         )
 
     def others(self, chat: Summary, now: int) -> bool:
@@ -178,6 +183,12 @@ class Floor:
             self.need(chat).most_relaxed, now=now, since=chat.facts["queued_at"], tried=owner
         )
         return found.seat is not None
+
+    def has_room(self, working: Summary, name: str) -> bool:
+        """Tell whether one more chat of a queue would keep an agent, and all limits, within."""
+        queue = self._rules.queues.get(name, NO_QUEUE)
+        need = Need(queue=name, weight=queue.weight, agent_limit=queue.agent_limit)
+        return need.has_room(candidate(working)) and not self._limit_reached(name)
 
     def available(self, name: str, at: int) -> Available:
         """Return whether somebody can answer in a queue, or in the one that takes over for it."""

@@ -1,10 +1,12 @@
 """Samples made from types: one of every event, and the states that events lead to.
 
-`python -m tests.pure.samples` adds a sample of every new event class to the golden file. Lines of
-that file are never changed or removed.
+`python -m tests.pure.samples` adds a sample of every new event class, and of every old one that has
+new fields, to the golden file; with the name of a decider, of its events only. Lines of that file
+are never changed or removed.
 """
 
 import json
+import sys
 import types
 import typing
 from collections import deque
@@ -92,8 +94,11 @@ def states(decider: Decider[Any, Any, Any]) -> Iterator[tuple[str, Any]]:
         yield phase, state
 
 
-def after(event: Event, state: Any, stream: str = "conversation/1") -> list[Order]:
-    return list(react(Happened(stream=stream, event=event, state=state, at=AT), RULES))
+def after(
+    event: Event, state: Any, stream: str = "conversation/1", rules: Rules = RULES
+) -> list[Order]:
+    """Return what follows from an event."""
+    return list(react(Happened(stream=stream, event=event, state=state, at=AT), rules))
 
 
 def chat(**facts: Any) -> conversation.State:
@@ -116,16 +121,23 @@ def golden() -> list[dict[str, Any]]:
     return [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
 
 
-def add_missing() -> None:
-    """Add a sample of every event class that has none."""
+def shape(data: Any) -> Any:
+    """Return the names of all fields, however deep, in an order of their own."""
+    if isinstance(data, dict):
+        return tuple(sorted((name, shape(inner)) for name, inner in data.items()))
+    return tuple(map(shape, data)) if isinstance(data, list) else ()
+
+
+def add_missing(decider: str = "") -> None:
+    """Add a sample of every event class that has none with all its fields."""
     codec = Codec()
-    known = {line["type"] for line in golden()} if GOLDEN.exists() else set()
+    known = {(line["type"], shape(line["data"])) for line in golden()}
     with GOLDEN.open("a", encoding="utf-8") as file:
         for name, kind in codec.classes.items():
-            if name not in known:
-                data = json.loads(codec.encode(sample(kind)).data)
+            data = json.loads(codec.encode(sample(kind)).data)
+            if name.startswith(decider) and (name, shape(data)) not in known:
                 file.write(json.dumps({"type": name, "data": data}) + "\n")
 
 
 if __name__ == "__main__":
-    add_missing()
+    add_missing(*sys.argv[1:])

@@ -25,7 +25,14 @@ VISITORS_MAY = {
     "visit.answer_invitation",
     "desk.availability",
 }
-SUPERVISORS_ONLY = {"enquiry.take_over", "ban.approve", "ban.refuse", "ban.lift"}
+SUPERVISORS_ONLY = {
+    "conversation.prioritize",
+    "presence.set_capacity",
+    "enquiry.take_over",
+    "ban.approve",
+    "ban.refuse",
+    "ban.lift",
+}
 
 
 @pytest.mark.parametrize("method", ALL)
@@ -92,10 +99,14 @@ def test_commands_of_the_desk_itself_are_not_listed() -> None:
         conversation.Offer,
         conversation.ReleaseAgent,
         conversation.WithdrawOffer,
+        conversation.Overflow,
+        conversation.GiveUp,
         conversation.VisitorGone,
         conversation.Elapse,
         presence.TakeSlot,
         presence.FreeSlot,
+        presence.QuietSlot,
+        presence.StirSlot,
         presence.SignIn,
         presence.ProcessLost,
         enquiry.Open,
@@ -122,4 +133,11 @@ def test_only_what_begins_a_stream_needs_no_name_of_one() -> None:
         "ban.ask",
         "record.save",
     }
-    assert COMMANDS["presence.set_status"].scope is Scope.OWN
+
+
+@pytest.mark.parametrize("method", ["set_status", "set_call", "finish_wrap_up"])
+def test_everybody_at_work_speaks_for_himself_only(method: str) -> None:
+    """A1, F26, F28."""
+    entry = COMMANDS[f"presence.{method}"]
+
+    assert (entry.scope, entry.target) == (Scope.OWN, Target.OWN_PRESENCE)

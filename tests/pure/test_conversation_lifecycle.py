@@ -6,7 +6,18 @@ import pytest
 from livechat_core import conversation as c
 from livechat_core.errors import Denied, NotFound
 from livechat_core.streams import SYSTEM
-from tests.pure.chats import ANA_SEAT, BEN_SEAT, Chat, active, chat, offered, origin, start, waiting
+from tests.pure.chats import (
+    ANA_SEAT,
+    BEN_SEAT,
+    Chat,
+    active,
+    chat,
+    offered,
+    origin,
+    ruled,
+    start,
+    waiting,
+)
 from tests.pure.play import ANA, BEN, MARIA, NOON, SAM, STRANGER, kinds
 
 
@@ -246,6 +257,8 @@ def test_nobody_finds_a_chat_that_is_not_there_B75() -> None:
         c.Accept(by=ANA, offer="first"),
         c.Decline(by=ANA, offer="first"),
         c.Pick(by=ANA, seat=ANA_SEAT),
+        c.Assign(by=SAM, agent="ana", seat=ANA_SEAT),
+        c.Prioritize(by=SAM, priority=1),
         c.Transfer(by=ANA, queue="events"),
         c.Rate(by=MARIA, value=3),
     ):
@@ -253,7 +266,7 @@ def test_nobody_finds_a_chat_that_is_not_there_B75() -> None:
 
 
 def test_an_idle_chat_is_closed_and_any_line_prolongs_it() -> None:
-    story = active()
+    story = active(ruled(idle_counts=True))
     assert story.later(3000).when(c.Elapse()) == []
     story.when(c.Post(by=MARIA, text="One moment"))
 
@@ -281,7 +294,7 @@ def test_an_offered_chat_of_a_lost_visitor_frees_who_was_asked() -> None:
 
 
 def test_an_agent_decides_himself_about_a_lost_visitor_and_no_timer_is_stuck() -> None:
-    story = active()
+    story = active(ruled(idle_counts=True))
     story.when(c.VisitorGone())
     assert story.summary.facts["visitor_gone"]
     assert story.due_in == story.rules.visitor_idle_close

@@ -1,6 +1,7 @@
 """What was ever written can be read for ever: names and fields of events never change."""
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -23,9 +24,24 @@ def test_every_sample_loads_and_keeps_all_its_fields(line: dict[str, object]) ->
     event = CODEC.decode(recorded(str(line["type"]), msgspec.json.encode(line["data"])))
 
     assert not isinstance(event, Unknown), "the class is gone, or has another name"
-    again = json.loads(CODEC.encode(event).data)
-    assert isinstance(line["data"], dict)
-    assert {name: again.get(name) for name in line["data"]} == line["data"]
+    assert common(json.loads(CODEC.encode(event).data), line["data"]) == line["data"]
+
+
+def common(new: Any, old: Any) -> Any:
+    """Return what a newer form of some data says of the older one's fields, however deep."""
+    if isinstance(new, dict) and isinstance(old, dict):
+        return {name: common(value, old[name]) for name, value in new.items() if name in old}
+    if isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
+        return list(map(common, new, old))
+    return new
+
+
+def test_new_fields_are_no_loss_and_a_lost_one_is_however_deep() -> None:
+    old = {"page": {"url": "u"}, "slots": [{"a": 1}]}
+
+    assert common({"page": {"url": "u", "at": 0}, "slots": [{"a": 1, "b": 2}]}, old) == old
+    assert common({"page": {"at": 0}, "slots": [{"a": 1}]}, old) != old
+    assert common({"page": {"url": "u"}, "slots": []}, old) != old
 
 
 @pytest.mark.parametrize("name", CODEC.classes)

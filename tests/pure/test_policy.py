@@ -18,8 +18,8 @@ from livechat_core import (
 )
 from livechat_core.codec import DECIDERS
 from livechat_core.enquiry import Step
-from livechat_core.policy import Happened, Order, address_of, matters, react, require
-from livechat_core.streams import SYSTEM, Command, Decider, Event
+from livechat_core.policy import Happened, address_of, matters, react, require
+from livechat_core.streams import SYSTEM, Command, Decider
 from tests.pure.samples import AT, RULES, after, chat, sample, states
 
 BY_KIND = {decider.kind: decider for decider in DECIDERS}
@@ -60,6 +60,8 @@ def test_which_commands_are_caused_and_which_are_needed() -> None:
         conversation.ReleaseAgent,
         conversation.Close,
         presence.FreeSlot,
+        presence.QuietSlot,
+        presence.StirSlot,
         visit.ChatBegan,
         visit.ChatEnded,
         contact.Note,
@@ -118,69 +120,7 @@ def test_what_nobody_reacts_to_leads_to_nothing() -> None:
     assert list(require(happened, RULES)) == []
 
 
-# --- slots ---------------------------------------------------------------------------------------
-
 SEAT = conversation.Seat(agent="ana", name="Ana", presence="presence/ana.1")
-
-
-@pytest.mark.parametrize(
-    "event", [conversation.Offered, conversation.Accepted, conversation.TransferOffered]
-)
-def test_who_is_asked_or_has_a_chat_has_a_slot_for_it(event: type[Event]) -> None:
-    """G7: needed, so a full agent refuses the whole command."""
-    (order,) = after(sample(event, seat=SEAT), conversation.State())
-
-    by_hand = event is conversation.Accepted
-    command = presence.TakeSlot(conversation="conversation/1", by_hand=by_hand)
-    assert order == Order(stream="presence/ana.1", command=command, needed=True)
-
-
-@pytest.mark.parametrize(
-    ("event", "missed"),
-    [
-        (conversation.Declined(seat=SEAT), False),
-        (conversation.OfferLapsed(seat=SEAT), True),
-        (conversation.OfferWithdrawn(seat=SEAT), False),
-        (conversation.TransferEnded(seat=SEAT, reason="declined"), False),
-        (conversation.TransferEnded(seat=SEAT, reason="lapsed"), True),
-        (sample(conversation.TransferAccepted, former=SEAT), False),
-        (sample(conversation.Requeued, former=SEAT), False),
-    ],
-)
-def test_who_no_longer_has_a_chat_is_free_of_it(event: Event, missed: bool) -> None:  # noqa: FBT001
-    """Only an offer that ran out counts as missed (semantics.md section 4)."""
-    (order,) = after(event, conversation.State())
-
-    command = presence.FreeSlot(conversation="conversation/1", missed=missed)
-    assert order == Order(stream="presence/ana.1", command=command)
-
-
-def test_the_end_of_a_chat_frees_the_agent_and_the_visit() -> None:
-    state = conversation.State(visitor="maria")
-    orders = after(conversation.Closed(reason="visitor", former=SEAT), state)
-
-    assert [order.stream for order in orders] == ["presence/ana.1", "visit/maria"]
-    orders = after(conversation.Closed(reason="visitor", former=None), state)
-    assert [order.stream for order in orders] == ["visit/maria"]
-
-
-@pytest.mark.parametrize(
-    "event",
-    [presence.GraceBegan, presence.BecameBusy, presence.BecameAway, presence.DrainBegan],
-)
-def test_who_cannot_be_asked_any_more_loses_his_offers(event: type[Event]) -> None:
-    slots = frozenset({"conversation/2", "conversation/1"})
-    orders = after(sample(event, slots=slots), presence.State(agent="ana"), "presence/ana.1")
-
-    assert [order.stream for order in orders] == ["conversation/1", "conversation/2"]
-    assert {order.command for order in orders} == {conversation.WithdrawOffer(agent="ana")}
-
-
-def test_who_is_gone_for_good_gives_his_chats_back() -> None:
-    event = presence.Ended(reason="connection_lost", slots=frozenset({"conversation/1"}))
-    (order,) = after(event, presence.State(agent="ana"), "presence/ana.1")
-
-    assert order.command == conversation.ReleaseAgent(agent="ana", reason="connection_lost")
 
 
 # --- a chat begins, a message is left ------------------------------------------------------------

@@ -131,21 +131,39 @@ def test_after_three_missed_offers_in_a_row_an_agent_is_away_F29() -> None:
     assert facts["missed"] == 3
 
 
-def test_an_offer_that_is_not_missed_begins_the_count_anew_F29() -> None:
+def test_who_says_no_to_an_offer_is_there_F29() -> None:
     story = working()
     miss(story, 2)
-    story.when(TakeSlot(conversation=TWO), FreeSlot(conversation=TWO))
+    story.when(TakeSlot(conversation=TWO), FreeSlot(conversation=TWO, answered=True))
 
     assert story.summary.facts["missed"] == 0
     assert miss(story, 2) == ["SlotFreed"]
 
 
-def test_a_chat_that_was_served_begins_the_count_anew_but_not_the_end_of_its_notes_F29() -> None:
-    story = holding(ONE)
-    miss(story, 1)
-    story.when(FreeSlot(conversation=ONE, wrap_up=seconds(20)))
-    assert story.summary.facts["missed"] == 0
+def test_who_takes_an_offer_is_there_F29() -> None:
+    story = working()
     miss(story, 2)
+    accepted = TakeSlot(conversation=TWO, by_hand=True, answered=True)
+
+    assert story.when(TakeSlot(conversation=TWO), accepted) == [p.OfferTaken()]
+    assert story.when(accepted) == []
+    assert story.summary.facts["missed"] == 0
+
+
+def test_who_picks_a_chat_is_there_F29() -> None:
+    story = working()
+    miss(story, 1)
+    picked = TakeSlot(conversation=TWO, by_hand=True, answered=True)
+
+    assert kinds(story.when(picked)) == ["SlotTaken", "OfferTaken"]
+    assert story.when(picked) == []
+
+
+@pytest.mark.parametrize("how", [{}, {"wrap_up": seconds(20)}], ids=["withdrawn", "served"])
+def test_a_place_that_is_free_again_says_nothing_of_offers_F29(how: dict[str, int]) -> None:
+    story = working()
+    miss(story, 2)
+    story.when(TakeSlot(conversation=ONE), FreeSlot(conversation=ONE, **how))
     story.later(20).when(p.Elapse())
 
     assert story.summary.facts["missed"] == 2

@@ -166,6 +166,34 @@ def test_after_the_chat_staff_may_invite_again_S0_39() -> None:
     assert kinds(story.when(INVITE)) == ["Invited"]
 
 
+def test_the_agent_of_the_last_chat_is_remembered_F17() -> None:
+    story = browsing()
+    assert story.summary.facts["last_agent"] == ""
+
+    story.when(ChatBegan(conversation=CHAT), ChatEnded(conversation=CHAT, agent="ana"))
+
+    assert story.summary.facts["last_agent"] == "ana"
+
+
+def test_a_chat_that_nobody_had_does_not_make_the_last_agent_forgotten_F17() -> None:
+    story = browsing()
+    for chat, agent in ((CHAT, "ana"), ("conversation/2", "")):
+        story.when(ChatBegan(conversation=chat), ChatEnded(conversation=chat, agent=agent))
+
+    assert story.summary.facts["last_agent"] == "ana"
+
+
+def test_the_owner_of_a_customer_comes_from_the_host_and_may_change_F17() -> None:
+    story = new()
+    story.when(attrs.evolve(ARRIVE, guest=attrs.evolve(GUEST, owner="ana")))
+    assert story.summary.facts["owner"] == "ana"
+
+    assert kinds(story.when(attrs.evolve(ARRIVE, guest=attrs.evolve(GUEST, owner="ben")))) == [
+        "Recognized"
+    ]
+    assert story.summary.facts["owner"] == "ben"
+
+
 def test_a_visitor_of_whom_nothing_is_seen_has_left_S0_43() -> None:
     story = browsing()
     assert story.later(1799).when(Elapse()) == []

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from livechat_core.errors import LivechatError, Rejected
-from livechat_core.rules import seconds
+from livechat_core.rules import Rules, seconds
 from livechat_core.streams import Command, Decider, Event
 from tests.pure.play import NOON, RULES
 
@@ -34,6 +34,7 @@ class Land:
         sayings: Commands that count each time they are given.
         caused: Commands of reactions, which no phase may refuse.
         check: What holds in every state of this decider, besides what holds everywhere.
+        rules: The rules of this land.
     """
 
     decider: Decider[Any, Any, Any]
@@ -42,6 +43,7 @@ class Land:
     sayings: tuple[type[Command], ...] = ()
     caused: tuple[Wish, ...] = ()
     check: Callable[["Walk"], None] = lambda _: None
+    rules: Rules = RULES
 
 
 @attrs.define
@@ -99,10 +101,9 @@ class Walk:
     def decided(self, state: Any, command: Command, at: int | None = None) -> list[Event] | None:
         """Return the decision, none for a refusal; the state must stay as it is."""
         before = snapshot(state)
+        now = self.now if at is None else at
         try:
-            return list(
-                self.land.decider.decide(state, command, self.now if at is None else at, RULES)
-            )
+            return list(self.land.decider.decide(state, command, now, self.land.rules))
         except LivechatError:
             return None
         finally:
@@ -193,7 +194,7 @@ def must_not_refuse(walk: Walk, wish: Wish) -> None:
     """Check that a caused command is accepted here (G8: a reaction never blocks what caused it)."""
     command = wish(walk.state, walk.chance)
     try:
-        walk.land.decider.decide(walk.state, command, walk.now, RULES)
+        walk.land.decider.decide(walk.state, command, walk.now, walk.land.rules)
     except Rejected as refusal:
         message = f"{type(command).__name__} was refused in {walk.state.phase}: {refusal}"
         raise AssertionError(message) from refusal

@@ -89,7 +89,6 @@ class Started(Event):
     address: Internal[str]
     priority: Internal[int]
     idle_close: Internal[int]
-    skills: Internal[tuple[str, ...]] = ()
     language: Internal[str] = ""
     preferred: Internal[str] = ""
     terms: Internal[Terms] = Terms()

@@ -179,7 +179,6 @@ def _somebody_answers(queue: str, availability: str, rules: Rules) -> None:
 
 def _started(command: c.Start | c.LeaveMessage, queue: str, rules: Rules) -> e.Started:
     origin, known = command.origin, rules.queues[queue]
-    skills = (*known.skills, *rules.sites[command.site].skills)
     return e.Started(
         site=command.site,
         queue=queue,
@@ -194,8 +193,7 @@ def _started(command: c.Start | c.LeaveMessage, queue: str, rules: Rules) -> e.S
         address=origin.address,
         priority=known.priority,
         idle_close=rules.visitor_idle_close,
-        skills=tuple(dict.fromkeys(skills)),
-        language=origin.language if origin.language in known.languages else "",
-        preferred=origin.preferred if known.sticky else "",
+        language=origin.language,
+        preferred=origin.preferred,
         terms=terms_of(queue, rules),
     )

@@ -13,6 +13,8 @@ OPEN = (Phase.WAITING, Phase.OFFERED, Phase.ACTIVE)
 """Phases of a chat that goes on; a visitor has at most one such chat (G5)."""
 WAITS = (Phase.WAITING, Phase.OFFERED)
 """Phases of a chat that has no agent yet."""
+GIVEN_AWAY = ("transfer", "unanswered")
+"""Why a chat waits again though its agent is there."""
 SHOWN = 200
 """How much of a line the lists show, in characters."""
 
@@ -54,7 +56,6 @@ class State:
     queued_at: int = 0
     overflows: int = 0
     waited: int | None = None
-    skills: tuple[str, ...] = ()
     language: str = ""
     preferred: str = ""
     terms: Terms = Terms()
@@ -158,7 +159,7 @@ def evolve(state: State, event: Event, at: int) -> None:
 
 def _started(state: State, event: e.Started, at: int) -> None:
     for name in ("site", "queue", "visitor", "name", "email", "signed_in", "question", "page",
-                 "title", "location", "address", "priority", "idle_close", "skills", "language",
+                 "title", "location", "address", "priority", "idle_close", "language",
                  "preferred", "terms"):  # fmt: skip
         setattr(state, name, getattr(event, name))
     state.since = state.begun = state.active_at = state.queued_at = at
@@ -199,7 +200,9 @@ def _queued(state: State, event: e.Requeued | e.Overflowed, at: int) -> None:
     state.queue, state.priority, state.terms = event.queue, event.priority, event.terms
     state.active_at = state.queued_at = at
     if isinstance(event, e.Requeued):
-        state.tried = frozenset({event.former.agent})
+        # Who gave it away is not asked again at once; who was only gone may be when he is back.
+        gave = event.reason in GIVEN_AWAY
+        state.tried, state.tried_at = frozenset({event.former.agent} if gave else ()), at
     else:
         state.tried = frozenset()
         state.overflows += 1
@@ -251,7 +254,6 @@ def _facts(state: State) -> Facts:
         "queued_at": state.queued_at,
         "overflows": state.overflows,
         "waited": state.waited,
-        "skills": list(state.skills),
         "language": state.language,
         "preferred": state.preferred,
         "owner": state.owner.agent if state.owner else "",

@@ -15,9 +15,11 @@ from .orders import Happened, Order, Reaction, address_of, job_name
 def _take(happened: Happened, rules: Rules) -> Iterator[Order]:
     event: Any = happened.event
     queue = rules.queues.get(happened.state.queue)
+    accepted = isinstance(event, conversation.Accepted)
     command = presence.TakeSlot(
         conversation=happened.stream,
-        by_hand=isinstance(event, conversation.Accepted),
+        by_hand=accepted or bool(event.by),
+        answered=accepted,
         queue=happened.state.queue,
         weight=queue.weight if queue else 1,
         agent_limit=queue.agent_limit if queue else None,

@@ -58,7 +58,8 @@ class TakeSlot(Command):
 
     Args:
         conversation: The chat.
-        by_hand: The agent takes it himself: busy, away or resting, he may.
+        by_hand: Somebody decided it: busy, away or resting, the agent may have it.
+        answered: The agent himself did: he is there.
         queue: The chat's queue.
         weight: Units of capacity it takes (F8).
         agent_limit: Chats of this queue that one agent has at most (F6).
@@ -66,6 +67,7 @@ class TakeSlot(Command):
 
     conversation: str
     by_hand: bool = False
+    answered: bool = False
     queue: str = ""
     weight: int = 1
     agent_limit: int | None = None

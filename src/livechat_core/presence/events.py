@@ -248,7 +248,7 @@ _CHOSEN: dict[type[Event], Phase] = {
 }
 _STAYING: tuple[type[Event], ...] = (
     *(SlotQuiet, SlotStirred, WrapUpBegan, SlotFreed),
-    *(OfferTaken, CapacitySet, CallBegan, CallEnded),
+    *(CapacitySet, CallBegan, CallEnded),
 )
 
 
@@ -259,9 +259,12 @@ def _connected(phase: Phase, *more: type[Event]) -> dict[type[Event], Phase]:
 
 NEXT: dict[Phase, dict[type[Event], Phase]] = {
     Phase.NEW: {SignedIn: Phase.AVAILABLE},
-    Phase.AVAILABLE: {**_connected(Phase.AVAILABLE, SlotTaken), DrainBegan: Phase.DRAINING},
-    Phase.BUSY: {**_connected(Phase.BUSY, SlotTaken), DrainBegan: Phase.DRAINING},
-    Phase.AWAY: {**_connected(Phase.AWAY, SlotTaken), DrainBegan: Phase.DRAINING},
+    Phase.AVAILABLE: {
+        **_connected(Phase.AVAILABLE, SlotTaken, OfferTaken),
+        DrainBegan: Phase.DRAINING,
+    },
+    Phase.BUSY: {**_connected(Phase.BUSY, SlotTaken, OfferTaken), DrainBegan: Phase.DRAINING},
+    Phase.AWAY: {**_connected(Phase.AWAY, SlotTaken, OfferTaken), DrainBegan: Phase.DRAINING},
     Phase.DRAINING: _connected(Phase.DRAINING),
     Phase.GRACE: {
         **dict.fromkeys((ChatsKept, *_STAYING), Phase.GRACE),

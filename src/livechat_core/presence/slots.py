@@ -24,26 +24,27 @@ from .state import State, chats, units, without
 def take(state: State, command: TakeSlot, at: int, rules: Rules) -> list[Event]:
     """Take a place; a chat that comes back during its notes takes its own again.
 
-    Who takes by hand what he was asked to take has not missed it (F29).
+    Who takes a chat himself is there, whatever he has missed (F29).
 
     Raises:
         Rejected: ``not_routable``, ``agent_full``, ``agent_full_in_queue``, ``resting``.
     """
+    is_there = command.answered and state.missed and state.phase in CHOICES
+    there: list[Event] = [OfferTaken()] if is_there else []
     if command.conversation in state.held:
-        return [OfferTaken()] if command.by_hand and state.missed else []
+        return there
     if state.phase is not Phase.AVAILABLE and not (command.by_hand and state.phase in CHOICES):
         raise Rejected("not_routable", agent=state.agent, why=state.why_not)
     _check_room(state, command)
     if at < state.ready_at and not command.by_hand:
         raise Rejected("resting", agent=state.agent, ready_at=state.ready_at)
-    return [
-        SlotTaken(
-            conversation=command.conversation,
-            queue=command.queue,
-            weight=command.weight,
-            ready_at=pace.ready_at((*state.recent, at), rules),
-        )
-    ]
+    taken = SlotTaken(
+        conversation=command.conversation,
+        queue=command.queue,
+        weight=command.weight,
+        ready_at=pace.ready_at((*state.recent, at), rules),
+    )
+    return [taken, *there]
 
 
 def _check_room(state: State, command: TakeSlot) -> None:

@@ -2,10 +2,13 @@
 
 from random import Random
 
+import attrs
+
 from livechat_core import conversation as c
+from livechat_core.rules import Queue, seconds
 from livechat_core.streams import SYSTEM, Actor, Command
 from tests.pure.lands.cast import ANYBODY, MAILS, QUEUES, SITES, STAFF, TEXTS, VISITORS
-from tests.pure.play import MARIA, STRANGER
+from tests.pure.play import MARIA, RULES, STRANGER
 from tests.pure.walks import Land, Walk
 
 
@@ -20,13 +23,15 @@ def _origin(r: Random) -> c.Origin:
         banned=r.randrange(20) == 0,
         inviter=seat(r.choice(STAFF)) if r.randrange(8) == 0 else None,
         address=r.choice(("", "hash")),
+        language=r.choice(("", "fr", "de")),
+        preferred=r.choice(("", "ana")),
     )
 
 
 def _start(_: c.State, r: Random) -> Command:
     return c.Start(
         by=MARIA,
-        site=r.choice(SITES),
+        site=r.choice(SITES) if r.randrange(4) == 0 else "drumstory",
         queue=r.choice(QUEUES),
         name=r.choice(("", "Maria")),
         email=r.choice(("", *MAILS)),
@@ -35,7 +40,9 @@ def _start(_: c.State, r: Random) -> Command:
     )
 
 
-def _leave(_: c.State, r: Random) -> Command:
+def _leave(state: c.State, r: Random) -> Command:
+    if state.phase is c.Phase.NEW and r.randrange(4):
+        return _start(state, r)
     return c.LeaveMessage(
         by=r.choice(VISITORS),
         site=r.choice(SITES),
@@ -60,21 +67,57 @@ def _offer(_: c.State, r: Random) -> Command:
     )
 
 
+def _accept(state: c.State, r: Random) -> Command:
+    return c.Accept(by=_answerer(state, r), offer=_offer_id(state, r))
+
+
 def _pick(_: c.State, r: Random) -> Command:
     by = r.choice(STAFF)
     return c.Pick(by=by, seat=seat(by) if r.randrange(5) else None)
 
 
-def _transfer(_: c.State, r: Random) -> Command:
+def _transfer(state: c.State, r: Random) -> Command:
+    owners = [actor for actor in STAFF if state.owner and actor.id == state.owner.agent]
     to = r.choice(STAFF)
-    agent = to.id if r.randrange(2) else ""
+    agent = to.id if r.randrange(3) else ""
     return c.Transfer(
-        by=r.choice(STAFF),
+        by=r.choice((*owners, *owners, *STAFF)),
         agent=agent,
         queue="" if agent and r.randrange(9) else r.choice(QUEUES),
         comment=r.choice(TEXTS),
+        anyway=r.randrange(3) == 0,
         seat=seat(to) if agent and r.randrange(5) else None,
+        fallback=r.choice(("", "sales", "events")),
     )
+
+
+def _assign(_: c.State, r: Random) -> Command:
+    to = r.choice(STAFF)
+    return c.Assign(by=r.choice(STAFF), agent=to.id, seat=seat(to) if r.randrange(5) else None)
+
+
+def _post(_: c.State, r: Random) -> Command:
+    by = r.choice(ANYBODY)
+    working = by.is_staff and r.randrange(5)
+    return c.Post(by=by, text=r.choice(TEXTS), seat=seat(by) if working else None)
+
+
+def _prioritize(_: c.State, r: Random) -> Command:
+    return c.Prioritize(by=r.choice(STAFF), priority=r.choice((0, 5, -3, 1000, 2000)))
+
+
+def _overflow(_: c.State, r: Random) -> Command:
+    return c.Overflow(queue=r.choice(QUEUES), reason="nobody_here")
+
+
+def _close(state: c.State, r: Random) -> Command:
+    if state.phase is c.Phase.MESSAGE_LEFT:
+        return c.Close(by=r.choice((SYSTEM, *ANYBODY)))
+    return c.Close(by=r.choice(ANYBODY) if r.randrange(3) == 0 else STRANGER)
+
+
+def _elapse(_: c.State, r: Random) -> Command:
+    return c.Elapse(others=bool(r.randrange(2)))
 
 
 def _check_conversation(walk: Walk) -> None:
@@ -92,6 +135,40 @@ def _check_conversation(walk: Walk) -> None:
     assert _slots(walk) == {
         holder.presence for holder in (state.owner, state.ask and state.ask.seat) if holder
     }
+    _check_silence(walk)
+    assert 0 <= state.overflows <= walk.land.rules.overflow_depth
+    assert not state.tried or phase not in (c.Phase.NEW, c.Phase.ACTIVE)
+    # The first agent ends the wait, and he is remembered.
+    assert (state.waited is not None) == bool(state.last_owner)
+
+
+def _check_silence(walk: Walk) -> None:
+    """Only who has a chat can owe a reply or keep silent in it."""
+    state: c.State = walk.state
+    assert state.owner or not (state.quiet or state.reply_from)
+    if state.owner is None:
+        return
+    last = next(
+        event
+        for _, event in reversed(walk.told)
+        if isinstance(event, c.Quieted | c.Stirred | c.Accepted | c.TransferAccepted)
+    )
+    assert state.quiet == isinstance(last, c.Quieted)
+    assert last.seat == state.owner
+    replied = [
+        isinstance(event, c.Posted) and event.author == "agent"
+        for at, event in walk.told[_last_taken(walk) :]
+    ]
+    assert any(replied) == (state.reply_from is None)
+
+
+def _last_taken(walk: Walk) -> int:
+    """Return how many events there were when the chat came to who has it."""
+    return max(
+        index
+        for index, (_, event) in enumerate(walk.told)
+        if isinstance(event, c.Accepted | c.TransferAccepted)
+    )
 
 
 def _slots(walk: Walk) -> set[str]:
@@ -112,26 +189,47 @@ def _slots(walk: Walk) -> set[str]:
     return held
 
 
+RULES_OF_CONVERSATION = attrs.evolve(
+    RULES,
+    queues={
+        "sales": Queue(
+            name="Sales",
+            pick=False,
+            skills=("drums",),
+            languages=("fr",),
+            reply_timeout=seconds(120),
+            max_wait=seconds(900),
+        ),
+        "events": Queue(
+            name="Events",
+            priority=5,
+            assignment="first_reply",
+            when_busy="leave_message",
+            offer_timeout=seconds(20),
+        ),
+    },
+)
+
 CONVERSATION = Land(
     decider=c.DECIDER,
     wishes=(
-        *(_start, _start, _leave, _offer, _offer, _offer, _pick, _transfer, _transfer),
-        lambda s, r: c.Accept(by=_answerer(s, r), offer=_offer_id(s, r)),
-        lambda s, r: c.Accept(by=_answerer(s, r), offer=_offer_id(s, r)),
+        *(_start,) * 9,
+        *(_accept,) * 6,
+        *(_transfer,) * 4,
+        *(_post,) * 4,
+        *(_leave, _offer, _offer, _offer, _pick, _pick, _assign, _prioritize, _overflow, _overflow),
+        *(_elapse, _elapse, _close),
         lambda s, r: c.Decline(by=_answerer(s, r), offer=_offer_id(s, r)),
         lambda _, r: c.WithdrawOffer(agent=r.choice(STAFF).id),
         lambda _, r: c.ReleaseAgent(agent=r.choice(STAFF).id, reason="offline"),
-        lambda _, r: c.Post(by=r.choice(ANYBODY), text=r.choice(TEXTS)),
-        lambda _, r: c.Post(by=r.choice(ANYBODY), text=r.choice(TEXTS)),
         lambda _, r: c.Note(by=r.choice(STAFF), text="Hm"),
-        lambda _, r: c.Close(by=r.choice(ANYBODY) if r.randrange(3) == 0 else STRANGER),
         lambda _, r: c.Rate(by=r.choice(VISITORS), value=r.randrange(5), comment=r.choice(TEXTS)),
         lambda _, r: c.EmailTranscript(by=r.choice(VISITORS), email=r.choice(MAILS)),
         lambda *_: c.VisitorGone(),
         lambda *_: c.VisitorBack(),
-        lambda *_: c.Elapse(),
+        lambda *_: c.GiveUp(reason="nobody_answered"),
     ),
-    elapse=lambda *_: c.Elapse(),
+    elapse=_elapse,
     sayings=(c.Post, c.Note, c.EmailTranscript, c.Elapse),
     caused=(
         lambda _, r: c.WithdrawOffer(agent=r.choice(STAFF).id),
@@ -139,7 +237,9 @@ CONVERSATION = Land(
         lambda *_: c.VisitorGone(),
         lambda *_: c.VisitorBack(),
         lambda *_: c.Close(by=SYSTEM),
-        lambda *_: c.Elapse(),
+        lambda *_: c.GiveUp(reason="nobody_answered"),
+        _elapse,
     ),
     check=_check_conversation,
+    rules=RULES_OF_CONVERSATION,
 )

@@ -8,7 +8,11 @@ from tests.pure.lands.cast import CHATS, SITES, STAFF
 from tests.pure.play import MARIA
 from tests.pure.walks import Land, Walk
 
-GUESTS = (v.Guest(token="sha"), v.Guest(token="sha", name="Maria", email="maria@example.org"))
+GUESTS = (
+    v.Guest(token="sha"),
+    v.Guest(token="sha", name="Maria", email="maria@example.org"),
+    v.Guest(token="sha", owner="ana"),
+)
 
 
 def _page(r: Random) -> v.Page:
@@ -22,6 +26,8 @@ def _check_visit(walk: Walk) -> None:
     assert len(state.pages) <= v.KEPT_PAGES
     assert bool(state.pages) == (state.phase is not v.Phase.NEW)
     assert state.conversation or state.phase is not v.Phase.CHATTING
+    had = [event.agent for _, event in walk.told if isinstance(event, v.Chatted) and event.agent]
+    assert state.last_agent == (had[-1] if had else "")
     timed = state.phase in (v.Phase.BROWSING, v.Phase.INVITED)
     assert (walk.due_at is not None) == timed
 
@@ -47,7 +53,7 @@ VISIT = Land(
         lambda *_: v.AnswerInvitation(by=MARIA),
         lambda _, r: v.ChatBegan(conversation=r.choice(CHATS)),
         lambda _, r: v.ChatEnded(conversation=r.choice(CHATS)),
-        lambda s, _: v.ChatEnded(conversation=s.conversation),
+        lambda s, r: v.ChatEnded(conversation=s.conversation, agent=r.choice(("", "ana", "ben"))),
         lambda _, r: v.Elapse(connected=bool(r.randrange(2))),
     ),
     elapse=lambda _, r: v.Elapse(connected=bool(r.randrange(2))),
