@@ -80,6 +80,11 @@ class Board:
         """Return the place of a waiting chat in its line, from 1; 0 if it does not wait."""
         return self._places.get(stream, 0)
 
+    def stir(self) -> None:
+        """Let everybody look soon: something changed, or only time passed (hours, waits)."""
+        if not self._stirred.is_set():
+            self._stirred.set()
+
     async def run(self) -> None:
         """Push until cancelled."""
         while True:
@@ -98,8 +103,7 @@ class Board:
 
     def _note(self, summary: Summary) -> None:
         self._changed[summary.stream] = summary
-        if not self._stirred.is_set():
-            self._stirred.set()
+        self.stir()
 
     def _sort(self) -> None:
         """Find out whom the changes since the last push concern, and what else they touch."""
@@ -167,6 +171,7 @@ class Board:
                     "state": one.state,
                     "reason": one.reason,
                     "opens_at": one.opens_at,
+                    "closed": self._rules.queues[queue].closed if one.opens_at else "",
                 }
                 for queue, one in found.items()
             ],

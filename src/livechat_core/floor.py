@@ -165,6 +165,15 @@ class Floor:
             preferred=self._preferred(chat),
         )
 
+    def why(self, chat: Summary, now: int) -> str:
+        """Say who would be asked to take a chat now and why, or why nobody is."""
+        queue = self._rules.queues.get(chat.queue or "", NO_QUEUE)
+        if chat.phase != conversation.Phase.WAITING:
+            return f"{chat.facts['offered_to']} is being asked"
+        if queue.assignment is not Assignment.OFFER:
+            return "nobody is asked: the agents of this queue take its chats themselves"
+        return self.choose(chat, now).why
+
     def explain(self, chat: Summary, now: int) -> tuple[Verdict, ...]:
         """Return of every agent of the chat's queue why he is asked now, or why not."""
         facts = chat.facts

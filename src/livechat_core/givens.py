@@ -78,7 +78,7 @@ class Givens:
             address=guest.get("address", ""),
             banned=self.banned(visitor, "chat", "site"),
             availability=self.available(queue, at).state,
-            inviter=self._inviter(guest),
+            inviter=self._inviter(guest, queue),
             language=str(guest.get("language", "")).partition("-")[0].casefold(),
             preferred=guest.get("owner", "") or guest.get("last_agent", ""),
         )
@@ -91,10 +91,11 @@ class Givens:
             title=command.title or guest.get("title", ""),
         )
 
-    def _inviter(self, guest: Facts) -> conversation.Seat | None:
+    def _inviter(self, guest: Facts, queue: str) -> conversation.Seat | None:
+        """Return the agent whose invitation is accepted, unless a limit keeps him from it."""
         agent = guest.get("inviter", "")
-        summary = self._index.presence(agent) if agent else None
-        if summary is None or summary.facts["load"] >= summary.facts["capacity"]:
+        working = self._index.presence(agent) if agent else None
+        if working is None or not self._index.floor.has_room(working, queue):
             return None
         return self._index.seat(agent)
 

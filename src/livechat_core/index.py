@@ -97,13 +97,7 @@ class Index:
             self.floor.chat(summary, known)
             self._derive_conversation(summary)
         elif kind == "presence":
-            self.floor.agent(summary)
-            agent = summary.facts["agent"]
-            if summary.phase in presence.LIVE:
-                self._presence_of[agent] = summary.stream
-            elif self._presence_of.get(agent) == summary.stream:
-                del self._presence_of[agent]
-            self._last[agent] = summary
+            self._derive_presence(summary)
         elif kind == "job":
             self._derive_job(summary)
         elif kind == "enquiry" and summary.phase == enquiry.Phase.DONE:
@@ -121,6 +115,17 @@ class Index:
             self._by_visitor[visitor].discard(summary.stream)
             if not self._by_visitor[visitor]:
                 del self._by_visitor[visitor]
+
+    def _derive_presence(self, summary: Summary) -> None:
+        agent = summary.facts["agent"]
+        if summary.phase in presence.LIVE:
+            self._presence_of[agent] = summary.stream
+        elif self._presence_of.get(agent, summary.stream) != summary.stream:
+            return  # an earlier working time, heard of late
+        else:
+            self._presence_of.pop(agent, None)
+        self.floor.agent(summary)
+        self._last[agent] = summary
 
     def _derive_job(self, summary: Summary) -> None:
         subject = summary.facts["subject"]

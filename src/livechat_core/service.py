@@ -164,6 +164,7 @@ class Service:
         due: list[Summary] = []
         if now - self._swept >= SWEEP:
             self._swept = now
+            self.board.stir()
             due += await self._overdue(now)
         due += self.desk.index.due(now)
         for summary in due:

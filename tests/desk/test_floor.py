@@ -8,7 +8,7 @@ import pytest
 from livechat_core import conversation
 from livechat_core.floor import KEPT_WAITS, Floor
 from livechat_core.routing import Need
-from livechat_core.rules import Queue, Rules, Site, seconds
+from livechat_core.rules import Assignment, Queue, Rules, Site, seconds
 from livechat_core.streams import Summary
 
 RULES = Rules(
@@ -99,3 +99,14 @@ def test_who_has_waited_longer_than_usual_is_promised_nothing() -> None:
         floor.chat(chat(number, phase=conversation.Phase.ACTIVE, waited=seconds(60)), None)
     assert floor.expected_wait(chat(0), seconds(20)) == seconds(40)
     assert floor.expected_wait(chat(0), seconds(61)) is None
+
+
+def test_a_chat_that_nobody_is_asked_for_says_so() -> None:
+    """S3-15, F10: where agents take chats themselves, the router asks nobody."""
+    queues = {"sales": Queue(name="Sales", assignment=Assignment.FIRST_REPLY)}
+    floor = Floor(attrs.evolve(RULES, queues=queues))
+    assert floor.why(chat(), 0).startswith("nobody is asked: the agents")
+    ana = conversation.Seat(agent="ana", name="Ana", presence="presence/ana.1")
+    asked = conversation.state.Ask(id="o", seat=ana, until=1)
+    assert Floor(RULES).why(chat(phase="offered", ask=asked), 0) == "ana is being asked"
+    assert Floor(RULES).why(chat(), 0).startswith("nobody")

@@ -46,6 +46,12 @@ PAGES = {
     "blank": "<p>Nothing</p>",
 }
 
+STANDING = {
+    "status": "available", "why_not": "", "reason": "", "load": 0, "capacity": 3,
+    "in_call": False, "wrapping": [], "statuses": [],
+    "queues": [{"id": "support", "name": "Support"}],
+}  # fmt: skip
+
 CAUSES = {
     "conversation.leave_message": "MessageLeft",
     "conversation.post": "Posted",
@@ -195,8 +201,7 @@ class FakeDesk:
         if params["as"] == "staff":
             if not self.signed_in:
                 raise Refusal("unauthenticated", 401)
-            defaults = {"status": "available", "capacity": 3, "queues": []}
-            return {**defaults, "lists": self.lists, "now": now(), **self.staff}
+            return {**STANDING, "lists": self.lists, "now": now(), **self.staff}
         token = params["token"] or f"token-{len(self.opened)}"
         session.visitor = token
         streams = [stream for stream, owner in self.owners.items() if owner == token]

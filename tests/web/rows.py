@@ -42,7 +42,8 @@ def mine(number: int, **fields: Any) -> Json:
 
 def waiting(number: int, **fields: Any) -> Json:
     """A row of `waiting`."""
-    return chat(number, position=1, offered_to="", **fields)
+    line = {"position": 1, "priority": 0, "usual_wait": None, "assignment": "offer", "pick": True}
+    return chat(number, **{**line, "offered_to": "", "offered_to_name": "", **fields})
 
 
 def visitor(number: int, status: str = "browsing", **fields: Any) -> Json:
@@ -64,6 +65,20 @@ def enquiry(number: int, phase: str = "open", **fields: Any) -> Json:
     row |= {"email": FACTS["email"], "looked_up": claimed, "matches": [], "customer": ""}
     row |= {"customer_name": "", "step": "", "unknown": "", "failed": "", "failed_step": ""}
     return {**row, "notices": [], **fields}
+
+
+def colleague(name: str, status: str = "available", **fields: Any) -> Json:
+    """A member of staff, as `desk.staff` answers."""
+    agent = name.casefold()
+    row: Json = {"agent": agent, "name": name, "stream": f"presence/{agent}.1", "status": status}
+    row |= {"why_not": "" if status == "available" else status, "reason": "", "load": 0}
+    return {**row, "capacity": 3, "queues": ["support"], **fields}
+
+
+def line(name: str, **fields: Any) -> Json:
+    """A queue, as `desk.queues` answers."""
+    row: Json = {"id": name.casefold(), "name": name, "waiting": 0, "state": "online"}
+    return {**row, "reason": "", "opens_at": None, "wait": None, **fields}
 
 
 def put(desk: FakeDesk, name: str, *rows: Json, gone: tuple[str, ...] = ()) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.fake_server import DEMO_PAGES, FakeDesk, now
-from tests.web.rows import MARIA, enquiry, mine, offer, visitor, waiting
+from tests.web.rows import MARIA, colleague, enquiry, line, mine, offer, visitor, waiting
 from tests.web.test_widget import button, offline, open_dialog, say, start, talk
 
 AXE = """async () => {
@@ -45,8 +45,10 @@ def test_the_widget(page: Page, url: str, desk: FakeDesk, check: Check) -> None:
     check()
     button(page, "Start chat").click()
     expect(page.get_by_text("We are looking")).to_be_visible()
-    check()
     stream = list(desk.events)[-1]
+    desk.tell("position", {"stream": stream, "position": 2, "wait": 120_000_000})
+    expect(page.get_by_text("The wait is about 2 minutes.")).to_be_visible()
+    check()
     desk.happen(stream, "Accepted", agent="Ana")
     say(desk, stream, "Look at https://shop.example/")
     page.get_by_role("textbox", name="Message").fill("Thank you")
@@ -90,7 +92,7 @@ def test_the_console(page: Page, url: str, desk: FakeDesk, check: Check) -> None
         "visitors": [visitor(1), visitor(2, "in queue")],
         "bans": [{**ban, "reason": "Insults", "agent": "Ben", "until": None}],
     }
-    desk.answers = {"desk.staff": [], "desk.queues": [{"id": "events", "name": "Events"}]}
+    desk.answers = {"desk.staff": [], "desk.queues": [line("Events")]}
     desk.answers["visit.path"] = {"pages": [{"site": "shop", "url": url, "title": "", "at": now()}]}
     chat = "conversation/c7"
     desk.happen(chat, "Started", question="Is it free?", name="Maria", by="visitor:v1")
@@ -109,6 +111,37 @@ def test_the_console(page: Page, url: str, desk: FakeDesk, check: Check) -> None
     check()
     button(page, "Transfer").click()
     expect(button(page, "Transfer now")).to_be_visible()
+    check()
+
+
+def test_the_console_with_waiting_chats(page: Page, url: str, desk: FakeDesk, check: Check) -> None:
+    desk.staff |= {"role": "supervisor", "in_call": True, "wrapping": ["conversation/c7"]}
+    desk.staff["queues"] = [{"id": name, "name": name} for name in ("Support", "Events")]
+    rows = [waiting(9), waiting(11, position=2), waiting(12, assignment="first_reply")]
+    desk.lists = {"waiting": rows}
+    agents = [
+        {"agent": "ben", "name": "Ben", "can": True, "why": "tier 0"},
+        {"agent": "sam", "name": "Sam", "can": False, "why": "away"},
+    ]
+    desk.answers = {
+        "desk.staff": [colleague("Ben"), colleague("Sam", "away", reason="missed")],
+        "conversation.routing": {"why": "ben: first of 1", "agents": agents},
+    }
+    desk.happen("conversation/c7", "Started", question="Is it free?", name="Maria")
+    page.goto(f"{url}console/")
+    page.get_by_role("button", name="Show the team").click()
+    expect(page.get_by_role("spinbutton")).to_have_count(2)
+    page.get_by_role("button", name="Why?").first.click()
+    expect(page.get_by_text("tier 0")).to_be_visible()
+    check()
+    page.get_by_role("button", name="Assign…").first.click()
+    expect(page.get_by_role("combobox", name="Assign to")).to_be_visible()
+    check()
+    page.get_by_role("button", name="Reply…").click()
+    expect(page.get_by_role("textbox", name="Your reply")).to_be_visible()
+    check()
+    page.get_by_role("button", name="Open the chat").click()
+    expect(page.get_by_text("There is time for your notes.")).to_be_visible()
     check()
 
 

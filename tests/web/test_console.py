@@ -6,15 +6,22 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.fake_server import FakeDesk, Refusal
-from tests.web.rows import PAGE, QUESTION, chat, mine, offer, put, visitor, waiting
+from tests.web.rows import (
+    PAGE,
+    QUESTION,
+    chat,
+    colleague,
+    line,
+    mine,
+    offer,
+    put,
+    visitor,
+    waiting,
+)  # fmt: skip
 
 CHAT = "conversation/c7"
-STAFF = [
-    {"agent": "ana", "name": "Ana", "status": "available", "load": 1, "capacity": 3},
-    {"agent": "ben", "name": "Ben", "status": "available", "load": 0, "capacity": 3},
-    {"agent": "sam", "name": "Sam", "status": "away", "load": 0, "capacity": 3},
-]
-QUEUES = [{"id": "support", "name": "Support"}, {"id": "events", "name": "Events"}]
+STAFF = [colleague("Ana", load=1), colleague("Ben"), colleague("Sam", "away")]
+QUEUES = [line("Support"), line("Events", waiting=2)]
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +73,7 @@ def test_the_status_is_set_and_follows_the_desk(page: Page, url: str, desk: Fake
     status.select_option("Away")
     desk.tell("status", {"status": "away"})
     expect(status).to_have_value("away")
-    desk.tell("status", {"status": "draining"})
+    desk.tell("status", {"status": "draining", "why_not": "draining"})
     expect(status).to_have_value("offline")
     expect(page.get_by_text("when your chats are over")).to_be_visible()
 
@@ -74,6 +81,7 @@ def test_the_status_is_set_and_follows_the_desk(page: Page, url: str, desk: Fake
 
 
 def test_an_offer_shows_who_asks_and_counts_down(page: Page, url: str, desk: FakeDesk) -> None:
+    """S2-1, S2-4."""
     show(page, url)
     put(desk, "offers", offer(7))
     incoming = page.get_by_role("region", name="Incoming chat")
@@ -180,6 +188,7 @@ def test_keys_send_and_break_lines(page: Page, url: str, desk: FakeDesk) -> None
 def test_each_chat_keeps_its_draft_and_counts_what_is_new(
     page: Page, url: str, desk: FakeDesk
 ) -> None:
+    """S2-18."""
     desk.happen("conversation/c8", "Started", question="Other", name="Peter", by="visitor:v8")
     desk.lists["mine"] = [mine(7), mine(8, name="Peter")]
     desk.happen(CHAT, "Started", question=QUESTION, name="Maria", by="visitor:v1")
@@ -231,7 +240,10 @@ def test_a_chat_is_handed_to_somebody_who_is_free_S0_30(
     button(page, "Transfer").click()
     to = page.get_by_role("combobox", name="To")
     expect(to).to_be_focused()
-    assert to.locator("option").all_text_contents() == ["Ben (0 of 3 chats)", "Line: Events"]
+    assert to.locator("option").all_text_contents() == [
+        "Ben (0 of 3 chats)",
+        "Line: Events (2 waiting)",
+    ]
     page.get_by_role("textbox", name="Comment").fill("Wants June")
     desk.refusals["conversation.transfer"] = Refusal("not_available")
     button(page, "Transfer now").click()

@@ -181,6 +181,7 @@ def test_when_everybody_leaves_the_form_becomes_a_message_and_keeps_its_text_S0_
 
 
 def test_a_topic_is_asked_for_when_there_are_several(page: Page, url: str, desk: FakeDesk) -> None:
+    """S1-1."""
     desk.availability["topics"] = TOPICS
     dialog = open_dialog(page, url)
     expect(button(page, "Start chat")).to_be_visible()
@@ -203,9 +204,10 @@ def test_one_topic_needs_no_choice(page: Page, url: str) -> None:
 def test_who_waits_sees_his_place_and_may_leave_a_message_instead_S1_23(
     page: Page, url: str, desk: FakeDesk
 ) -> None:
+    """S1-22, F1: the words about the search are checked in `start`."""
     stream = start(page, url, desk)
     desk.tell("position", {"stream": stream, "position": 3, "wait": 125_000_000})
-    expect(page.get_by_text("You are number 3 in line. It may take 2 minutes.")).to_be_visible()
+    expect(page.get_by_text("You are number 3 in line.")).to_be_visible()
     button(page, "Leave a message instead").click()
     button(page, "Go on waiting").click()
     button(page, "Leave a message instead").click()

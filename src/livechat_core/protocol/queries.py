@@ -66,7 +66,7 @@ class Queries:
         return {
             "phase": chat.phase,
             "queue": chat.queue,
-            "why": floor.choose(chat, now).why,
+            "why": floor.why(chat, now),
             "agents": [attrs.asdict(one) for one in floor.explain(chat, now)],
         }
 

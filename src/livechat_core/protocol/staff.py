@@ -89,7 +89,7 @@ class Colleague:
         working = self._service.desk.index.presence(self.actor.id)
         if working is None:
             return {"status": "offline", "why_not": "offline"}
-        names = ("status", "why_not", "reason", "load", "capacity", "in_call", "wrapping")
+        names = ("status", "why_not", "reason", "missed", "load", "capacity", "in_call", "wrapping")
         return {name: working.facts[name] for name in names}
 
     def _notify(self, method: str, params: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ Nothing runs beside the test: what the service would do is done by `settle` and 
 """
 
 import json
-from collections.abc import Callable, Coroutine
+import random
+from collections.abc import Callable, Coroutine, Sequence
 from itertools import count
 from types import TracebackType
 from typing import Any, Self, cast
@@ -123,7 +124,8 @@ class _Host:
     async def visitor(self, request: Request) -> dict[str, Any] | None:
         if "x-name" not in request.headers:
             return None
-        return {"name": request.headers["x-name"], "email": request.headers.get("x-email", "")}
+        told = ("name", "email", "owner")
+        return {name: request.headers.get(f"x-{name}", "") for name in told}
 
 
 class Refused(Exception):
@@ -141,7 +143,7 @@ class Client:
     def __init__(self, scene: "Scene", request: Request) -> None:
         self.pushed: list[dict[str, Any]] = []
         self.welcome: dict[str, Any] = {}
-        self._scene = scene
+        self.scene = scene
         self.session = Session(scene.service, request, self._push)
 
     def _push(self, frame: bytes) -> None:
@@ -166,8 +168,8 @@ class Client:
 
     async def do(self, method: str, **params: Any) -> Any:  # noqa: ANN401 - JSON
         """Send a command a moment later, with a fresh client-made id unless the test brings one."""
-        self._scene.clock.advance(MOMENT)
-        return await self.call(method, **{"id": self._scene.client_id(), **params})
+        self.scene.clock.advance(MOMENT)
+        return await self.call(method, **{"id": self.scene.client_id(), **params})
 
     async def lists(self) -> dict[str, list[dict[str, Any]]]:
         """Return the staff lists as they stand."""
@@ -207,6 +209,7 @@ class Scene:
         rules: Other rules than `RULES`.
         adapters: Other outside systems.
         clock: The store's clock, if it has one.
+        plugins: Further plugins, asked before the adapters.
     """
 
     def __init__(
@@ -216,8 +219,10 @@ class Scene:
         rules: Rules = RULES,
         adapters: Adapters | None = None,
         clock: FakeClock | None = None,
+        plugins: Sequence[object] = (),
     ) -> None:
         self.store = store
+        self.plugins = plugins
         self.clock = clock or SceneClock()
         self.outside = adapters or Adapters()
         self.rules = rules
@@ -225,9 +230,13 @@ class Scene:
         self._make()
 
     def _make(self) -> None:
-        plugins = Plugins([self.outside], entry_points=False, disabled=frozenset(BUILT_IN))
-        store = cast("Store", _Open(self.store))
-        self.desk = Desk(Settings(rules=self.rules), plugins, clock=self.clock, store=store)
+        extra = (self.outside, *self.plugins)
+        plugins = Plugins(extra, entry_points=False, disabled=frozenset(BUILT_IN))
+        for failure in plugins.failures:
+            raise failure.error
+        settings, store = Settings(rules=self.rules), cast("Store", _Open(self.store))
+        chance = random.Random(1)  # noqa: S311 - the same jitter each time
+        self.desk = Desk(settings, plugins, clock=self.clock, store=store, chance=chance)
         self.service = SceneService(self.desk)
 
     async def __aenter__(self) -> Self:
@@ -257,7 +266,13 @@ class Scene:
 
     async def beside(self) -> "Scene":
         """Return a second process of the same desk."""
-        other = Scene(self.store, rules=self.rules, adapters=self.outside, clock=self.clock)
+        other = Scene(
+            self.store,
+            rules=self.rules,
+            adapters=self.outside,
+            clock=self.clock,
+            plugins=self.plugins,
+        )
         other._ids = self._ids
         return await other.begin()
 
@@ -273,7 +288,7 @@ class Scene:
         headers: dict[str, str] | None = None,
         peer: str = "",
     ) -> Client:
-        """Let a visitor open a page; a signed-in one has the headers ``x-name`` and ``x-email``."""
+        """Let a visitor open a page; a signed-in one has ``x-name``, ``x-email``, ``x-owner``."""
         client = Client(self, Request(headers=headers or {}, peer=peer))
         page = {"site": site, "url": url, "title": "Shoes"}
         return await client.open(**{"as": "visitor", "token": token, "page": page})

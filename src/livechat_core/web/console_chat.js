@@ -1,6 +1,7 @@
 /** The chat that is shown on the console: what was said, what happened, what can be done. */
 
 import { explain, h, link, linkify, time } from "./render.js";
+import { notesDone } from "./console_parts.js";
 import { button, field, form } from "./staff.js";
 
 /** @typedef {import("./console.js").LiveChatConsole} Console */
@@ -12,6 +13,8 @@ const ENDS = {
   inactive: "The chat was closed because nobody wrote for a while.",
   visitor_lost: "The chat was closed because the visitor's connection was lost.",
   answered: "The question has been answered by e-mail.",
+  waited_too_long: "The visitor has waited too long and was asked for a message.",
+  nobody_answered: "Nobody took the chat; the visitor was asked for a message.",
 };
 const REFUSALS = { declined: "said no", lapsed: "did not answer in time", withdrawn: "can no longer be asked" };
 
@@ -26,9 +29,13 @@ const TOLD = {
   TransferEnded: ({ seat, reason }) => `${seat.name} ${REFUSALS[reason] ?? "did not take over"}.`,
   TransferAccepted: ({ agent }) => `${agent} has taken over.`,
   Requeued: () => "The chat waits for somebody else.",
+  Overflowed: () => "The chat waits in another line now.",
+  Prioritized: () => "The chat has another place in the line.",
+  ReplyOverdue: () => "The visitor still waits for a first reply.",
   VisitorLeft: () => "The visitor's connection is lost.",
   VisitorReturned: () => "The visitor is back.",
-  MessageLeft: ({ email }) => `The visitor left a message; the answer goes to ${email}.`,
+  MessageLeft: ({ email, reason }) =>
+    `${reason ? "What the visitor wrote became a message" : "The visitor left a message"}; the answer goes to ${email}.`,
   TranscriptAsked: ({ email }) => `The visitor asked for the history, to ${email}.`,
   Closed: ({ reason }) => ENDS[reason] ?? "The chat is over.",
   Rated: ({ value, comment }) => `The visitor found it ${SCORES[value]}${comment ? `: “${comment}”` : "."}`,
@@ -38,29 +45,30 @@ const TOLD = {
 export function conversation(c) {
   const chat = c.chats.get(c.chosen);
   if (!chat) return null;
-  const { transcript, info } = chat;
+  const { transcript } = chat;
   const mine = c.isMine(c.chosen);
   return h(
     "div",
     { key: c.chosen, class: "conversation" },
-    title(c, info, mine),
+    title(c, c.known(c.chosen), mine),
     c.panel === "transfer" && transfer(c),
     c.panel === "note" && note(c),
     c.alert(`chat ${c.chosen}`),
+    c.alert(`notes ${c.chosen}`),
     h(
       "div",
       { class: "log", id: `log ${c.chosen}`, role: "log", "aria-label": "Conversation", tabindex: 0 },
       transcript.events.map((event) => line(transcript, event)),
       transcript.outbox.map((one) => unsent(transcript, one)),
     ),
-    mine
-      ? composer(c)
-      : h(
-          "p",
-          { class: "over" },
-          transcript.last("Closed") ? "This chat is over." : "Somebody else has this chat now.",
-        ),
+    mine ? composer(c) : h("p", { class: "over" }, over(c, transcript)),
   );
+}
+
+/** Why nothing can be said. @param {Console} c */
+function over(c, transcript) {
+  if (c.isWrapping(c.chosen)) return "This chat is over. There is time for your notes.";
+  return transcript.last("Closed") ? "This chat is over." : "Somebody else has this chat now.";
 }
 
 /** @param {Console} c */
@@ -72,48 +80,47 @@ function title(c, { name, number, site_name, page, title: heading, email, locati
     h(
       "div",
       { class: "about" },
-      h("h2", null, h("bdi", null, name), h("span", { class: "number" }, ` #${number}`)),
+      h("h2", null, h("bdi", null, name), number && h("span", { class: "number" }, ` #${number}`)),
       h(
         "p",
         { class: "small" },
-        site_name,
-        page && [" · ", link(page, heading || page)],
-        location && ` · ${location}`,
-        email && [" · ", h("bdi", null, email)],
+        [site_name, page && link(page, heading || page), location, email && h("bdi", null, email)]
+          .filter(Boolean)
+          .map((part, place) => [place > 0 && " · ", part]),
       ),
       page && heading && h("p", { class: "address" }, page),
     ),
-    mine &&
+    (mine || c.isWrapping(c.chosen)) &&
       h(
         "div",
         { class: "actions" },
         button("Note", () => c.open("note"), "", { "aria-expanded": String(c.panel === "note") }),
-        button("Transfer", () => c.open("transfer"), "", { "aria-expanded": String(c.panel === "transfer") }),
-        button("Close chat", () => c.about("close")),
+        mine && button("Transfer", () => c.open("transfer"), "", { "aria-expanded": String(c.panel === "transfer") }),
+        mine ? button("Close chat", () => c.about("close")) : notesDone(c, c.chosen),
       ),
   );
 }
 
-/** Choose who takes over (S0-30). @param {Console} c */
+/** Choose who takes over (S0-30), or a line where the chat goes on (S2-22). @param {Console} c */
 function transfer(c) {
   if (!c.shown) return h("p", { class: "panel small" }, "Loading…");
   const [colleagues, queues] = c.shown;
-  const free = colleagues.filter(({ agent, status }) => agent !== c.me && status === "available");
-  const others = queues.filter(({ id }) => id !== c.chats.get(c.chosen)?.info.queue);
+  const place = `chat ${c.chosen}`;
   const [to, comment] = [`to ${c.chosen}`, `comment ${c.chosen}`];
   const options = [
-    ...free.map(({ agent, name, load, capacity }) => [`agent ${agent}`, `${name} (${load} of ${capacity} chats)`]),
-    ...others.map(({ id, name }) => [`queue ${id}`, `Line: ${name}`]),
+    ...colleagues.filter(({ agent, why_not }) => agent !== c.me && !why_not).map(person),
+    ...queues.filter(({ id }) => id !== c.known(c.chosen).queue).map(another),
   ];
-  const send = async () => {
-    const [kind, id] = (c.drafts[to] ?? options[0]?.[0] ?? "").split(" ");
-    if (await c.about("transfer", { [kind]: id, comment: c.drafts[comment] ?? "" }))
-      for (const place of [to, comment]) c.draft(place, "");
-  };
   if (!options.length) return h("p", { class: "panel" }, "Nobody else is available, and there is no other line.");
+  const send = async (more = {}) => {
+    const [kind, id] = (c.drafts[to] ?? options[0][0]).split(" ");
+    if (await c.about("transfer", { [kind]: id, comment: c.drafts[comment] ?? "", ...more }))
+      for (const draft of [to, comment]) c.draft(draft, "");
+  };
+  const nobody = c.faults[place]?.code === "nobody_available";
   return form(
     "transfer",
-    send,
+    () => send(),
     h(
       "div",
       { class: "panel" },
@@ -122,8 +129,8 @@ function transfer(c) {
         "To",
         h(
           "select",
-          c.typed(to, options[0][0]),
-          options.map(([value, text]) => h("option", { value }, text)),
+          { ...c.typed(to, options[0][0]), onchange: () => c.forgive(place) },
+          options.map(([value, text]) => h("option", { key: value, value }, text)),
         ),
       ),
       field(
@@ -136,11 +143,21 @@ function transfer(c) {
         "div",
         { class: "actions" },
         h("button", { class: "main" }, "Transfer now"),
+        nobody && button("Put it there anyway", () => send({ anyway: true })),
         button("Cancel", () => c.open("transfer")),
       ),
     ),
   );
 }
+
+/** A colleague to choose. */
+const person = ({ agent, name, load, capacity }) => [`agent ${agent}`, `${name} (${load} of ${capacity} chats)`];
+
+/** A line to choose, with who is there. */
+const another = ({ id, name, state, waiting }) => [
+  `queue ${id}`,
+  `Line: ${name} (${state === "offline" ? "nobody is there" : `${waiting} waiting`})`,
+];
 
 /** @param {Console} c */
 function note(c) {

@@ -11,7 +11,10 @@ export const sheet = css`
   grid-column: 1 / -1; display: flex; flex-wrap: wrap; align-items: center; gap: 10px 20px; padding: 12px 20px;
   border-bottom: 1px solid var(--line); background: #fff;
 }
-.head > div:first-child { margin-inline-end: auto; }
+.bar { display: flex; flex: 1 1 300px; flex-wrap: wrap; align-items: center; gap: 8px 24px; }
+.active { padding: 3px 14px; border-radius: 99px; background: var(--soft); color: var(--quiet); font-size: 14px; }
+.active.some { background: var(--_fill); color: var(--_on); }
+.standing { display: grid; justify-items: end; gap: 4px; max-width: 480px; text-align: end; }
 .state { color: var(--quiet); font-size: 14px; }
 .state::before {
   content: ""; display: inline-block; width: 9px; height: 9px; margin-inline-end: 7px; border-radius: 50%;
@@ -19,9 +22,11 @@ export const sheet = css`
 }
 .state.open::before { background: #1f9d6b; }
 .state.lost { color: var(--warn); font-weight: 600; }
-.choice { display: flex; align-items: center; gap: 10px; }
+.choice { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 10px; }
 .choice select { width: auto; min-width: 130px; font-weight: 600; }
-.choice select.available { border-color: var(--good); color: var(--good); }
+.choice select.asked { border-color: var(--good); color: var(--good); }
+.check { display: flex; align-items: center; gap: 8px; min-height: 28px; margin-inline-start: 10px; cursor: pointer; }
+.check input { width: 20px; min-height: 20px; margin: 0; accent-color: var(--_fill); }
 
 .lists {
   display: flex; flex-direction: column; gap: 22px; min-height: 0; padding: 20px; overflow: auto;
@@ -38,7 +43,8 @@ ul { display: grid; gap: 8px; }
   display: block; width: 100%; padding: 12px 14px; border: 1px solid var(--line); border-radius: 12px;
   background: #fff;
 }
-.item .row { margin-bottom: 2px; }
+.item .row { flex-wrap: nowrap; align-items: start; margin-bottom: 2px; }
+.item .row > button { flex: none; }
 button.item { font-weight: 400; text-align: start; }
 button.item:hover { background: #fff; border-color: var(--_fill); }
 button.item[aria-current] { border-color: var(--_fill); box-shadow: inset 3px 0 var(--_fill); }
@@ -46,6 +52,16 @@ button.item[aria-current] { border-color: var(--_fill); box-shadow: inset 3px 0 
 .item .actions button { min-height: 34px; padding: 2px 12px; font-size: 14px; }
 .item .panel { margin-top: 10px; }
 .line { display: block; overflow: hidden; max-height: 3em; color: var(--quiet); unicode-bidi: isolate; }
+.lines { display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 10px; }
+.lines .mark { background: #fff; }
+.lines .some { background: var(--warn-soft); color: var(--warn); }
+.why, .why ol { gap: 10px; font-size: 14px; }
+.why ol { display: grid; }
+.why p::first-letter { text-transform: uppercase; }
+.why .mark:not(.good) { background: #fff; }
+.limit { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-top: 8px; }
+.limit input { width: 72px; min-height: 34px; padding: 2px 10px; }
+.limit button { min-height: 34px; padding: 2px 12px; font-size: 14px; }
 .marks:not(:empty) { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 6px; }
 .marks .mark { background: var(--warn-soft); color: var(--warn); }
 .marks .new { background: var(--_fill); color: var(--_on); }
@@ -57,7 +73,7 @@ button.item[aria-current] { border-color: var(--_fill); box-shadow: inset 3px 0 
 .item .facts dt { position: absolute; clip-path: inset(50%); }
 
 .incoming {
-  display: grid; gap: 10px; padding: 16px 18px 18px; border: 2px solid var(--_fill); border-radius: 16px;
+  position: sticky; z-index: 1; top: 0; display: grid; gap: 10px; padding: 16px 18px 18px; border: 2px solid var(--_fill); border-radius: 16px;
   background: #fff; box-shadow: 0 8px 32px rgb(22 32 48 / 14%); animation: arrive 0.25s;
 }
 @keyframes arrive { from { opacity: 0; transform: translateY(-8px); } }
@@ -103,7 +119,18 @@ blockquote {
 @media (max-width: 800px), (max-height: 480px) {
   .console { display: block; height: auto; min-height: calc(100dvh - var(--live-chat-top, 0px)); }
   .lists { padding: 16px; border: 0; }
-  .head { padding: 10px 16px; }
+  .head { display: contents; }
+  .head > * { margin: 0; padding: 10px 16px; background: #fff; }
+  .head > :empty { display: none; }
+  .head > button { justify-content: start; width: 100%; padding: 0 16px 8px; border-radius: 0; }
+  .head > .bar {
+    position: sticky; z-index: 2; top: var(--live-chat-top, 0px); flex: none; justify-content: space-between;
+    border-bottom: 1px solid var(--line);
+  }
+  .bar h1 { font-size: 17px; }
+  .standing { justify-items: start; max-width: none; text-align: start; }
+  .incoming { top: calc(var(--live-chat-top, 0px) + 76px); }
+  .talking .standing, .talking .head > button { display: none; }
   .log { min-height: 240px; max-height: none; overflow: visible; }
   .chat > .blank { display: none; }
   .talking { display: flex; flex-direction: column; }
@@ -116,4 +143,5 @@ blockquote {
   .about { flex-basis: 100%; }
   .conversation > form:last-child { position: sticky; bottom: 0; background: #fff; }
 }
+@media (max-height: 480px) { .incoming { position: static; } }
 `;

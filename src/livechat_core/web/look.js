@@ -60,7 +60,6 @@ textarea { min-height: 88px; resize: vertical; }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
 `;
 
-/** The visitor's window. */
 export const corner = css`
 :host {
   position: fixed; z-index: 2147483000; inset: auto 0 0 auto; display: grid; justify-items: end; gap: 12px;

@@ -8,7 +8,6 @@ export function h(tag, props, ...children) {
   return { tag, props: props ?? {}, children: kept.map((child) => (child.tag ? child : `${child}`)) };
 }
 
-/** Make the children of `parent` what the views say. */
 export function render(parent, ...views) {
   const left = [...parent.childNodes];
   const nodes = h("", null, views).children.map((child) => {
@@ -47,7 +46,7 @@ function patch(node, child) {
     else node.setAttribute(name, value === true ? "" : value);
   }
   render(node, children);
-  if ("value" in props && node.value !== props.value) node.value = props.value;
+  for (const name of ["value", "checked"]) if (name in props && node[name] !== props[name]) node[name] = props[name];
   return node;
 }
 
@@ -62,7 +61,6 @@ export function link(address, label = address) {
   return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, label);
 }
 
-/** The text with its addresses as links. */
 export function linkify(text) {
   const parts = [];
   let from = 0;
@@ -80,10 +78,9 @@ export function time(at, form = { timeStyle: "short" }) {
   return h("time", { datetime: date.toISOString(), title: date.toLocaleString() }, date.toLocaleString([], form));
 }
 
-/** A duration in words. */
 export function span(wait) {
   const seconds = Math.ceil(wait / 1e6);
-  const [count, unit] = seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
+  const [count, unit] = seconds < 60 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
   return Math.round(count) === 1 ? `1 ${unit}` : `${Math.round(count)} ${unit}s`;
 }
 

@@ -5,7 +5,6 @@
 
 const PATIENCE = 10_000;
 
-/** The desk said no. */
 export class RpcError extends Error {
   constructor({ message, data = {} }) {
     super(message);
@@ -14,10 +13,8 @@ export class RpcError extends Error {
   }
 }
 
-/** A new client-made id. */
 export const newId = () => crypto.getRandomValues(new Uint8Array(16)).join("-");
 
-/** Milliseconds to wait before the next try. */
 export const backOff = (tries) => 500 + Math.random() * Math.min(19_500, 500 * 2 ** tries);
 
 /** What the browser remembers, if it may. */
@@ -87,7 +84,6 @@ export class Connection {
     this.#run();
   }
 
-  /** The server's time. */
   now() {
     return Date.now() * 1000 + this.#offset;
   }
@@ -101,7 +97,7 @@ export class Connection {
     });
   }
 
-  /** Want something; the same `id` is the same command. */
+  /** The same `id` is the same command. */
   command(method, params) {
     return this.ask(method, { id: newId(), ...params }, true);
   }
@@ -185,7 +181,6 @@ export class Connection {
     return this.refresh();
   }
 
-  /** For now, or for good. */
   #refused(error) {
     const { http } = error.facts;
     if (http === 429 || http >= 500 || this.host.onRefused(error)) return;
@@ -252,7 +247,6 @@ export class Transcript {
     return this.desk.follow(this.stream, (event) => this.#take(event));
   }
 
-  /** The newest event of one of these types. */
   last(...types) {
     return this.events.findLast(({ type }) => types.includes(type));
   }
@@ -262,13 +256,11 @@ export class Transcript {
     return this.#names.get(seq) ?? seq;
   }
 
-  /** Say something, or say it again. */
   post(text, id = newId()) {
     const { stream } = this;
     return this.expect({ id, text }, this.desk.command("conversation.post", { id, stream, text }));
   }
 
-  /** Show a line on its way. */
   async expect({ id, text }, answer) {
     const old = this.outbox.find((one) => one.id === id);
     const line = Object.assign(old ?? { id, text, seq: 0 }, { error: null });

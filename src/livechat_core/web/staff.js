@@ -23,7 +23,12 @@ const WORDS = {
   not_unknown: () => "The outcome is known by now.",
   unknown_customer: () => "This customer is not among the matches any more. Search again.",
   reason_missing: () => "Please say why.",
-  forbidden: () => "You may not do this.",
+  forbidden: ({ why }) => (why ? `You may not do this: ${why}.` : "You may not do this."),
+  nobody_available: () => "Nobody is there for this line at the moment.",
+  agent_full_in_queue: () => "This person has as many chats of this line as may be.",
+  bad_priority: () => "The chat is as far in front as can be.",
+  signed_out: () => "You are offline. Choose a status first.",
+  not_connected: () => "Your connection was lost. Wait until it is back.",
   not_found: () => "This is not there any more.",
   conflict: () => "Somebody else was faster. Please look again.",
   invalid_url: () => "Please enter a complete web address.",
@@ -45,7 +50,7 @@ export class StaffPage extends HTMLElement {
   state = "connecting";
   /** @type {Record<string, Map<string, any>>} Rows by list and key. */
   lists = {};
-  /** @type {Record<string, string>} What went wrong, by place on the page. */
+  /** @type {Record<string, any>} Refusals, by place on the page. */
   faults = {};
   /** @type {Set<string>} Places that wait for the desk. */
   busy = new Set();
@@ -134,11 +139,17 @@ export class StaffPage extends HTMLElement {
     try {
       return await this.desk.command(method, params);
     } catch (error) {
-      this.faults[place] = sorry(error);
+      this.faults[place] = error;
     } finally {
       this.busy.delete(place);
       this.set();
     }
+  }
+
+  /** Forget a refusal: what it was about has changed. @param {string} place */
+  forgive(place) {
+    delete this.faults[place];
+    this.set();
   }
 
   /** Keep what is being typed. @param {string} place @param {string} text Empty to forget it. */
@@ -160,7 +171,8 @@ export class StaffPage extends HTMLElement {
 
   /** Where a refusal is told. @param {string} place */
   alert(place) {
-    return h("p", { role: "alert", key: `alert ${place}` }, this.faults[place]);
+    const refusal = this.faults[place];
+    return h("p", { role: "alert", key: `alert ${place}` }, refusal && sorry(refusal));
   }
 
   #opened(session) {

@@ -1,8 +1,5 @@
 /**
- * `<live-chat site="…">`, the visitor's window. One tag is enough:
- *
- *     <script type="module" src="https://desk.example/chat/static/widget.js" data-site="shop"></script>
- *
+ * `<live-chat>`, the visitor's window: made by the script's own tag, from its `data-site` and so on.
  * Attributes: `site`, `prefix` (if the desk is not above the script), `name` and `email` (known already).
  */
 
@@ -73,11 +70,8 @@ export class LiveChat extends HTMLElement {
     globalThis.navigation?.addEventListener("currententrychange", () => setTimeout(() => this.#look(), 250));
   }
 
-  /** Whether somebody can answer. */
-  canChat(queue = "") {
-    const { topics, ...all } = this.session.availability;
-    const asked = queue ? topics.filter(({ id }) => id === queue) : [all, ...topics];
-    return asked.some(({ state }) => state === "online" || (state === "busy" && all.queue_when_busy !== "leave_message"));
+  canChat({ state } = this.session.availability) {
+    return state === "online" || (state === "busy" && this.session.availability.queue_when_busy !== "leave_message");
   }
 
   get queue() {
@@ -85,9 +79,16 @@ export class LiveChat extends HTMLElement {
     return topics.length > 1 ? this.memory.queue || topics[0].id : "";
   }
 
+  /** The desk tells more of the first topic. */
+  get topic() {
+    const { topics, ...all } = this.session.availability;
+    const chosen = topics.find(({ id }) => id === this.queue);
+    return chosen && chosen !== topics[0] ? chosen : { ...all, ...chosen };
+  }
+
   /** A message that was begun stays one, whoever comes. */
   get canStart() {
-    return !this.instead && !this.memory.began && this.canChat(this.queue);
+    return !this.instead && !this.memory.began && this.canChat(this.topic);
   }
 
   get phase() {
@@ -149,6 +150,16 @@ export class LiveChat extends HTMLElement {
     this.desk.unfollow(done);
     this.set({ chat: null, number: 0, position: null, instead: false, mailing: false, fault: "" });
     this.remember({ done, began: false, text: "", name: "", email: "" });
+  }
+
+  /** Nobody came in time: what was written is there for a message (F4). */
+  #late() {
+    const { name, email } = this.chat.last("Started").data;
+    const said = this.chat.events.map(({ data }) => data.question || (data.author === "visitor" && data.text));
+    const text = [...said, this.memory.text].filter(Boolean).join("\n");
+    this.leave();
+    this.fault = "We are sorry: nobody was free in time.";
+    this.remember({ began: true, name, email, text });
   }
 
   #here() {
@@ -216,7 +227,8 @@ export class LiveChat extends HTMLElement {
   }
 
   #heard(event, since) {
-    if (event?.type === "Accepted") this.instead = false;
+    if (event?.type === "Accepted") Object.assign(this, { instead: false, position: null });
+    if (/^(waited_too_long|nobody_answered)$/.test(this.chat?.last("Closed")?.data.reason)) this.#late();
     if (event?.data.author === "agent" && event.at > since) {
       this.unread++;
       if (!this.memory.silent) chime(660, 880);

@@ -16,7 +16,7 @@ const ICONS = {
   bad: "M9 9.5v.2M15 9.5v.2M8 16a5 5 0 0 1 8 0",
 };
 const EMAIL = { type: "email", autocomplete: "email", maxlength: 254 };
-const WHEN = { weekday: "long", hour: "2-digit", minute: "2-digit" };
+const WHEN = { dateStyle: "full", timeStyle: "short" };
 const ENDS = {
   visitor: "You have ended the chat.",
   inactive: "The chat was closed because nobody wrote for a while.",
@@ -49,8 +49,14 @@ function note(v) {
 
 function prompt(v) {
   const { site, availability } = v.session;
-  if (!v.canChat()) return site.away;
+  if (!v.canChat()) return why(v);
   return availability.state === "busy" ? "All consultants are busy right now. You can wait in line." : site.greeting;
+}
+
+function why(v) {
+  const { closed, reason } = v.topic;
+  if (v.instead) return "We will answer by e-mail.";
+  return reason === "queue_full" ? explain({ code: "full", facts: {} }) : closed || v.session.site.away;
 }
 
 function invitation(v) {
@@ -63,9 +69,8 @@ function invitation(v) {
 }
 
 function dialog(v) {
-  const { phase } = v;
-  const part = phase === "left" ? confirmation : v.chat && !v.instead ? conversation : form;
-  const about = phase === "active" ? `You are talking to ${v.agent}` : v.canChat() ? "We are here for you" : "We answer by e-mail";
+  const part = v.phase === "left" ? confirmation : v.chat && !v.instead ? conversation : form;
+  const about = v.phase === "active" ? `You are talking to ${v.agent}` : v.canStart ? "We are here for you" : "We answer by e-mail";
   return h("div", { key: "dialog", class: "dialog", role: "dialog", "aria-label": "Live chat" },
     h("div", { class: "top" }, h("div", null, h("h2", null, v.session.site.name), h("p", null, about)),
       sign("Hide", "down", () => v.remember({ open: false }))),
@@ -75,11 +80,12 @@ function dialog(v) {
 
 function form(v) {
   const { canStart, instead } = v;
-  const { topics, opens_at } = v.session.availability;
+  const { topics } = v.session.availability;
+  const { opens_at } = v.topic;
   const optional = canStart && "optional";
-  const offer = !canStart && !instead && v.canChat(v.queue);
+  const offer = !canStart && !instead && v.topic.state === "online";
   return h("form", { key: "form", class: "body", onsubmit: submit(() => v.submit()) },
-    !offer && h("p", null, canStart ? prompt(v) : instead ? "We will answer by e-mail." : v.session.site.away),
+    !offer && h("p", null, canStart ? prompt(v) : why(v)),
     opens_at && !canStart && h("p", null, "We are back ", time(opens_at, WHEN), "."),
     h("p", { role: "status" }, offer && ["Somebody is here now. ", button("Chat instead", () => v.remember({ began: false }), "text")]),
     topics.length > 1 && !instead && field("Topic", h("select", { value: v.queue, onchange: ({ target }) => v.remember({ queue: target.value }) },
@@ -134,7 +140,6 @@ function line(v, event) {
   const told = {
     Accepted: `${data.agent} is here now.`,
     TransferAccepted: `${data.agent} has taken over.`,
-    Requeued: "Your chat goes on with somebody else.",
     TranscriptAsked: `The history goes to ${data.email}.`,
   }[type];
   return told && h("p", { key, class: "event" }, told);
@@ -147,16 +152,15 @@ function bubble(key, name, text, ...foot) {
     h("p", { class: "text", dir: "auto" }, linkify(text)), h("p", { class: "foot" }, foot));
 }
 
-function unsent(v, one) {
-  if (!one.error) return bubble(one.id, "", one.text, "Sending…");
-  return bubble(one.id, "", one.text, h("span", { class: "failed" }, explain(one.error)), button("Send again", () => v.chat.post(one.text, one.id), "text"));
+function unsent(v, { id, text, error }) {
+  return bubble(id, "", text, error ? [h("span", { class: "failed" }, explain(error)), button("Send again", () => v.chat.post(text, id), "text")] : "Sending…");
 }
 
 function waiting(v) {
   const { position, wait } = v.position ?? {};
   return h("div", { key: "waiting", class: "waiting" },
     h("p", { role: "status" }, "We are looking for a free consultant",
-      position && h("span", null, `You are number ${position} in line.`, wait && ` It may take ${span(wait)}.`)),
+      position && h("span", null, `You are number ${position} in line.`, wait && ` The wait is about ${span(wait)}.`)),
     button("Leave a message instead", () => v.set({ instead: true }), "text"));
 }
 
@@ -186,9 +190,10 @@ function rating(v) {
 }
 
 function confirmation(v) {
+  const { reason, email } = v.chat.last("MessageLeft").data;
   return h("div", { key: "left", class: "body confirmation", tabindex: -1, role: "status", "data-first": true }, icon("check"),
     h("h3", null, "Thank you, we have your message"),
     h("p", null, "Its number is ", h("strong", null, `#${v.number}`), "."),
-    h("p", null, "We will answer to ", v.chat.last("MessageLeft").data.email, "."),
+    h("p", null, reason && "Nobody was free in time. ", "We will answer to ", email, "."),
     button("Done", () => v.leave()));
 }
