@@ -8,7 +8,7 @@ import logging
 import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from itertools import count
 from typing import Any
@@ -175,7 +175,7 @@ class Service:
                     group.start_soon(self.worker.attend, summary)
             else:
                 await self._elapse(summary)
-        await _logged(self._agents_gone)
+        await self._agents_gone()
         await self._visitors_gone(now)
         await _logged(self.pageviews.flush)
         await _logged(self.router.route)
@@ -222,12 +222,15 @@ class Service:
     async def agent_disconnected(self, working: str, connection: str) -> None:
         """Record that a window of an agent is gone; if that fails, go on trying (G10, G22)."""
         self._closed[connection] = working
-        await _logged(self._agents_gone)
+        await self._agents_gone()
+        if connection in self._closed:
+            logger.warning("the end of %s is not recorded: the store is in trouble", connection)
 
     async def _agents_gone(self) -> None:
         for connection, working in tuple(self._closed.items()):
-            await self.desk.dispatch(working, presence.Disconnect(connection=connection))
-            self._closed.pop(connection, None)
+            with suppress(LivechatError):
+                await self.desk.dispatch(working, presence.Disconnect(connection=connection))
+                self._closed.pop(connection, None)
 
     # --- visitors ----------------------------------------------------------------------------
 

@@ -66,6 +66,7 @@ class MemoryStore:
         self._journal: list[Recorded | None] = []
         self._streams: dict[str, Stream] = {}
         self._marked: defaultdict[Mark, dict[str, Stream]] = defaultdict(dict)
+        self._timed: dict[str, Stream] = {}
         self._gone: dict[str, Summary] = {}
         self._waiting: set[anyio.Event] = set()
 
@@ -134,7 +135,7 @@ class MemoryStore:
         """Move the deadline of a live process's summary; false if there is no such stream."""
         self._require_open()
         if held := self._streams.get(stream):
-            held.summary = attrs.evolve(held.summary, due_at=due_at)
+            self._mark(held, attrs.evolve(held.summary, due_at=due_at))
         return held is not None
 
     async def search(self, search: Search) -> Sequence[Summary]:
@@ -266,6 +267,7 @@ class MemoryStore:
     def _remove(self, stream: str) -> None:
         if held := self._streams.pop(stream, None):
             self._gone[stream] = held.summary
+            self._timed.pop(stream, None)
             self._unmark(_marks(held.summary), stream)
             for event in held.events:
                 self._journal[event.position - 1] = None
@@ -274,6 +276,10 @@ class MemoryStore:
         """Give a stream its summary and keep the ways to find it in step."""
         stream, before, after = summary.stream, held.summary, summary
         held.summary = after
+        if after.due_at is None:
+            self._timed.pop(stream, None)
+        else:
+            self._timed[stream] = held
         if before is after or before.phase != after.phase or before.labels != after.labels:
             self._unmark(_marks(before) - _marks(after), stream)
             for mark in _marks(after):
@@ -294,7 +300,7 @@ class MemoryStore:
             sets = [marked.get((query.kind, phase), {}).values() for phase in set(query.phases)]
             return (one.summary for one in chain(*sets) if matches(query, one.summary))
         else:
-            held = self._streams.values()
+            held = (self._streams if query.due_before is None else self._timed).values()
         return (one.summary for one in held if matches(query, one.summary))
 
     def _require_open(self) -> None:

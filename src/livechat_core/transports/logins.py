@@ -1,21 +1,9 @@
-"""Who is behind a lasting connection: whether the host still knows him, and that he has left."""
+"""Who is behind a lasting connection: whether the host still knows him."""
 
-import logging
-
-from livechat_core import LivechatError, Service, Session, ports, seconds
-
-logger = logging.getLogger("livechat_core")
+from livechat_core import Service, Session, ports, seconds
 
 WHILE_SENDING = seconds(1)
 WHILE_LISTENING = seconds(30)
-
-
-async def leave(session: Session) -> None:
-    """Forget a connection. If that cannot be recorded now, the lease of the process will tell."""
-    try:
-        await session.close()
-    except LivechatError as error:
-        logger.warning("that somebody has left is not recorded: %s", error.code)
 
 
 class Login:

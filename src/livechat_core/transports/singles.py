@@ -8,8 +8,6 @@ import attrs
 
 from livechat_core import Denied, LivechatError, Service, Session, ports, refusal, seconds
 
-from .logins import leave
-
 LIFE = seconds(60)
 MOST = 10_000
 
@@ -80,7 +78,7 @@ class Singles:
         try:
             return await session.answer(_written(frame))
         finally:
-            await leave(session)
+            await session.close()
 
     async def _session(self, request: ports.Request, token: str) -> Session:
         if token:

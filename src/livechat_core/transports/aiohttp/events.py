@@ -12,7 +12,7 @@ from aiohttp import web
 
 from livechat_core import Invalid, LivechatError, Service, Session
 
-from ..logins import WHILE_LISTENING, Login, leave
+from ..logins import WHILE_LISTENING, Login
 from ..outbox import Outbox
 from ..singles import Json, bearer
 from .door import Door, refused
@@ -81,7 +81,7 @@ class Events:
             return refused(error)
         finally:
             self._leave(label, listener)
-            await asyncio.shield(leave(session))
+            await asyncio.shield(session.close())
 
     async def follow(self, label: str, stream: str, after: int) -> None:
         """Let all event streams of somebody follow what he asked to follow in a single request."""

@@ -15,7 +15,7 @@ from aiohttp import WSMsgType, web
 
 from livechat_core import MAX_FRAME, Service, Session
 
-from ..logins import WHILE_LISTENING, WHILE_SENDING, Login, leave
+from ..logins import WHILE_LISTENING, WHILE_SENDING, Login
 from ..outbox import MOST_BYTES
 from .door import Door, turned_away
 
@@ -131,7 +131,7 @@ class Sockets:
             await self._converse(one)
         finally:
             self._open.discard(one)
-            await asyncio.shield(leave(session))
+            await asyncio.shield(session.close())
         return ws
 
     async def _converse(self, one: Open) -> None:
