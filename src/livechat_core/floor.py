@@ -185,6 +185,10 @@ class Floor:
             preferred=self._preferred(chat),
         )
 
+    def somebody_left(self, chat: Summary) -> bool:
+        """Tell whether somebody who was not asked yet will be free again by serving on."""
+        return self._roster.will_have_room(self.need(chat), frozenset(chat.facts["tried"]))
+
     def others(self, chat: Summary, now: int) -> bool:
         """Tell whether somebody else than its agent could take a chat."""
         owner = frozenset({chat.facts["owner"]})

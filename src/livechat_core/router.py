@@ -72,12 +72,13 @@ class Router:
 
     async def _all_asked(self, chat: Summary, queue: Queue) -> None:
         """Do what the queue says of a chat that everybody has let pass (semantics.md section 4)."""
-        if queue.when_exhausted is WhenExhausted.LEAVE_MESSAGE:
+        then = queue.when_exhausted
+        if then is not WhenExhausted.RESTART and self._floor.somebody_left(chat):
+            return
+        if then is WhenExhausted.LEAVE_MESSAGE:
             await self._tell(chat, conversation.GiveUp(reason="nobody_answered"))
             return
-        if queue.when_exhausted is WhenExhausted.OVERFLOW and await self._go_on(
-            chat, "nobody_took"
-        ):
+        if then is WhenExhausted.OVERFLOW and await self._go_on(chat, "nobody_took_it"):
             return
         now = self._desk.clock.now()
         if now >= chat.facts["tried_at"] + self._desk.rules.pass_pause:

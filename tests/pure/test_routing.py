@@ -300,3 +300,24 @@ def test_an_agent_who_joins_late_leaves_no_trace_in_a_forgotten_pool() -> None:
     assert first not in made._pools
     made.put(agent("ana", skills={"tax": 1}))
     assert asked(made, first) == "ana"
+
+
+@pytest.mark.parametrize(
+    ("colleague", "left"),
+    [
+        ({"why_not": "full"}, True),
+        ({"ready_at": 10}, True),
+        ({"why_not": "away"}, False),
+        ({}, False),
+        ({"why_not": "full", "queues": frozenset({"sales"})}, False),
+    ],
+    ids=["full", "resting", "away", "free", "elsewhere"],
+)
+def test_who_will_be_free_by_serving_on_may_still_take_a_chat(
+    colleague: dict[str, Any],
+    left: bool,  # noqa: FBT001
+) -> None:
+    """Semantics.md section 4: all who could take it must have been asked before it is given up."""
+    made = roster(agent("ana"), agent("ben", **colleague))
+    assert made.will_have_room(SUPPORT, frozenset({"ana"})) is left
+    assert not made.will_have_room(SUPPORT, frozenset({"ana", "ben"}))

@@ -139,6 +139,17 @@ class TestPass:
             assert maria.reason == "nobody_answered"
             assert maria.notices[-1].facts["reason"] == "nobody_answered"
 
+    def test_nothing_is_given_up_while_somebody_who_was_not_asked_is_only_full(self) -> None:
+        """``leave_message``: one decline is not everybody's."""
+        with desk(when_exhausted="leave_message") as support:
+            ana, ben = support.agent("ana"), support.agent("ben", capacity=1, load=1)
+            maria = support.visitor("maria", email="maria@customer.example")
+            ana.declines(maria)
+            support.later(60)
+            assert (maria.phase, maria.offered_to) == ("waiting", "")
+            ben.closes(support.guest("ben-1"))
+            assert maria.offered_to == "ben"
+
 
 class TestFirstWins:
     """Two who want the same chat."""

@@ -24,6 +24,8 @@ from .need import Need
 from .orders import ORDERS, Order
 from .pool import Pool
 
+PASSING = ("full", RESTING)
+"""States that end by serving on."""
 MOST_POOLS = 256
 """Pools that are kept; the one that was not asked for the longest time is forgotten first."""
 
@@ -161,6 +163,18 @@ class Roster:
         if pool:
             return Choice(seat=None, why=exhausted(need, pool.entries), exhausted=True)
         return Choice(seat=None, why=nobody(pool.need, self.states(need.queue)))
+
+    def will_have_room(self, need: Need, tried: frozenset[str]) -> bool:
+        """Tell whether somebody who was not asked yet will be free again by serving on."""
+        counts = self.states(need.queue)
+        if not any(counts.get(state) for state in PASSING):
+            return False
+        return any(
+            member.state in PASSING
+            and agent not in tried
+            and need.most_relaxed.suits(member.candidate)
+            for agent, member in self._queues[need.queue].items()
+        )
 
     def _can_have(self, need: Need, agent: str) -> bool:
         """Tell whether an agent can be asked, whatever else the chat needs."""

@@ -1,0 +1,87 @@
+"""What the router and the lists look up about an agent at work."""
+
+from livechat_core import presence as p
+from livechat_core.presence import SetStatus, TakeSlot
+from livechat_core.rules import seconds
+from livechat_core.streams import Summary
+from tests.pure.agents import ONE, OTHER_WINDOW, STATUSES, TWO, holding, working
+from tests.pure.play import ANA, NOON, RULES
+
+
+def test_an_agent_at_work_is_looked_up_by_himself_and_his_processes() -> None:
+    story = working(STATUSES)
+    story.when(OTHER_WINDOW, p.SetCall(by=ANA, in_call=True))
+    story.when(
+        TakeSlot(conversation=TWO, queue="sales", weight=1),
+        TakeSlot(conversation=ONE, queue="sales", weight=1),
+    )
+
+    assert story.summary == Summary(
+        stream="presence/1",
+        phase="available",
+        labels=frozenset({"agent=ana", "process=p1", "process=p2"}),
+        facts={
+            "agent": "ana",
+            "name": "Ana",
+            "status": "available",
+            "chosen": "available",
+            "reason": "",
+            "connected": True,
+            "in_call": True,
+            "why_not": "full",
+            "queues": ["sales"],
+            "tier": 1,
+            "tiers": {"events": 2},
+            "skills": {"drums": 3},
+            "languages": ["pt", "en"],
+            "capacity": 2,
+            "load": 2,
+            "chats": {"sales": 2},
+            "slots": [ONE, TWO],
+            "wrapping": [],
+            "last_assigned": NOON,
+            "idle_since": 0,
+            "recent": [],
+            "ready_at": 0,
+            "missed": 0,
+        },
+    )
+
+
+def test_a_status_of_the_site_is_shown_by_its_name_F28() -> None:
+    story = working(STATUSES)
+    story.when(SetStatus(by=ANA, status="lunch"))
+
+    facts = story.summary.facts
+    assert (facts["status"], facts["chosen"], facts["why_not"]) == ("lunch", "lunch", "lunch")
+    assert story.summary.phase == "away"
+
+
+def test_who_goes_offline_with_a_chat_is_shown_to_finish_it() -> None:
+    story = holding(ONE)
+    story.when(SetStatus(by=ANA, status="offline"))
+
+    facts = story.summary.facts
+    assert (facts["status"], facts["chosen"]) == ("draining", "offline")
+
+
+def test_who_has_lost_his_connection_is_shown_with_what_he_had_chosen() -> None:
+    story = holding(ONE)
+    story.when(SetStatus(by=ANA, status="busy"), p.Disconnect(connection="w1"))
+
+    facts = story.summary.facts
+    assert (facts["connected"], facts["status"], facts["chosen"]) == (False, "grace", "busy")
+    assert story.summary.labels == {"agent=ana"}
+    assert story.summary.due_at == NOON + RULES.grace
+
+
+def test_notes_and_missed_offers_are_told_F26_F29() -> None:
+    story = holding(ONE, TWO)
+    story.later(5).when(p.FreeSlot(conversation=ONE, wrap_up=seconds(30)))
+    facts = story.summary.facts
+    assert (facts["wrapping"], facts["slots"]) == ([ONE], [ONE, TWO])
+    assert story.summary.due_at == story.now + seconds(30)
+
+    story.when(p.FreeSlot(conversation=TWO, missed=True))
+    facts = story.summary.facts
+    assert (facts["missed"], facts["idle_since"]) == (1, story.now)
