@@ -25,7 +25,7 @@ MOST_ROWS = 3
 LEVELS = ("pure", "desk", "wire", "browser")
 FOLDERS = {"pure": "pure", "desk": "desk", "scenario": "desk", "transports": "wire"}
 BROWSER_FOLDERS = ("web", "acceptance", "demo")
-BROWSER_FIXTURES = {"browser", "page", "rough_page", "screens"}
+BROWSER_FIXTURES = {"browser", "page", "rough_page", "screens", "german"}
 
 ROW = re.compile(r"^\| (?P<id>(?:S\d-|F)\d+) +\|(?P<rest>.*)\|$", re.MULTILINE)
 CODE = re.compile(r"`([^`]+)`")

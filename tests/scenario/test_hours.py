@@ -187,7 +187,7 @@ def test_the_board_of_a_running_desk_looks_at_the_clock_by_itself_S0_3() -> None
 
 
 def test_who_waits_when_the_hours_end_is_still_served_G8() -> None:
-    """G8: the line is closed for those who come later, not for those who stand in it."""
+    """G8, F22: the line is closed for those who come later, not for those who stand in it."""
     with desk(open_at(OFFICE), at("2024-01-08T16:59")) as support:
         ana = support.agent("ana", load=3)
         maria = support.visitor("maria", queue="support")

@@ -47,7 +47,7 @@ class TestOneAfterTheOther:
             assert (maria.offered_to, zoe.offered_to) == ("ben", "ben")
 
     def test_accepting_after_the_time_is_an_error_and_changes_nothing(self) -> None:
-        """A69: also before the desk has noticed that the time is over."""
+        """A69, S2-3: also before the desk has noticed that the time is over."""
         with desk() as support:
             ana, maria = support.agent("ana"), support.visitor("maria")
             with support.at_once():
@@ -100,7 +100,7 @@ class TestPass:
             assert ana.missed == 0, "who says no is there"
 
     def test_a_new_pass_begins_after_a_pause(self) -> None:
-        """``restart_pass``, after ten seconds by default."""
+        """S1-21: ``restart_pass``, after ten seconds by default."""
         with desk() as support:
             ana, ben = support.agent("ana"), support.agent("ben")
             maria = support.visitor("maria")

@@ -108,6 +108,7 @@ def test_an_offer_shows_who_asks_and_counts_down(page: Page, url: str, desk: Fak
 def test_accepting_opens_the_chat_with_the_reply_in_focus(
     page: Page, url: str, desk: FakeDesk
 ) -> None:
+    """S2-3."""
     desk.happen(CHAT, "Started", question=QUESTION, name="Maria", by="visitor:v1")
     show(page, url)
     put(desk, "offers", offer(7))
@@ -122,6 +123,7 @@ def test_accepting_opens_the_chat_with_the_reply_in_focus(
 
 
 def test_declining_sends_the_offer_away(page: Page, url: str, desk: FakeDesk) -> None:
+    """S2-3."""
     show(page, url)
     put(desk, "offers", offer(7))
     button(page, "Decline").click()

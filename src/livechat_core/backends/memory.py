@@ -1,7 +1,7 @@
 """The store for tests and trials: keeps every promise but to outlive its process."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nlargest, nsmallest
 from itertools import chain, islice
 from math import inf
@@ -294,11 +294,15 @@ class MemoryStore:
     def _matching(self, query: Query) -> Iterator[Summary]:
         """Yield the summaries that match, looking at as few others as possible."""
         marked = self._marked
+        held: Iterable[Stream]
         if query.labels:
             held = min((marked.get(label, {}) for label in query.labels), key=len).values()
         elif query.kind and query.phases:
             sets = [marked.get((query.kind, phase), {}).values() for phase in set(query.phases)]
             return (one.summary for one in chain(*sets) if matches(query, one.summary))
+        elif query.changed_after is not None:
+            names = {event.stream for event in self._journal[query.changed_after :] if event}
+            held = [self._streams[name] for name in sorted(names)]
         else:
             held = (self._streams if query.due_before is None else self._timed).values()
         return (one.summary for one in held if matches(query, one.summary))

@@ -55,7 +55,7 @@ class Queries:
         return {**found, "number": (await self._service.desk.states.get(stream)).number}
 
     async def _routing(self, params: Params) -> Params:
-        """Say who would be asked for a waiting chat now, and of everybody why or why not (F12)."""
+        """Say who would be asked for a waiting chat now, and of everybody why or why not."""
         stream = await self._named(params, "conversation")
         desk = self._service.desk
         chat, now = desk.index.get(stream), desk.clock.now()

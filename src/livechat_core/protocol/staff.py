@@ -57,7 +57,7 @@ class Colleague:
         gone: dict[str, list[str]] = {}
         for summary in board.news(self.actor.id):
             self._differ(summary, changed, gone)
-        for name in changed.keys() | gone.keys():
+        for name in {**changed, **gone}:  # in the same order each time (G25)
             told = {"list": name, "changed": list(changed.get(name, {}).values())}
             self._notify("list", {**told, "gone": gone.get(name, [])})
         self._look_at_status()

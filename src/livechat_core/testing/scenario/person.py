@@ -1,15 +1,14 @@
 """Somebody with windows: what he is told in them, and losing and opening them."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from livechat_core.ports import Request
 from livechat_core.testing.desk import Client
 
-if TYPE_CHECKING:
-    from .stage import Stage
+from .stage import Stage
 
 
 @attrs.frozen
@@ -34,7 +33,7 @@ class Person:
         request: What the browser sends with each connection.
     """
 
-    def __init__(self, stage: "Stage", name: str, request: Request) -> None:
+    def __init__(self, stage: Stage, name: str, request: Request) -> None:
         self.name = name
         self._stage = stage
         self._request = request

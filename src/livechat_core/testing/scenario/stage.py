@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from livechat_core.backends.memory import MemoryStore
 from livechat_core.desk import Desk
@@ -18,11 +18,23 @@ from livechat_core.rules import SECOND, Rules, seconds
 from livechat_core.service import TICK
 from livechat_core.testing.desk import Client, Scene, SceneClock
 
-from .person import Person
-
 T = TypeVar("T")
 
 MOMENT = 1
+
+
+class Somebody(Protocol):
+    """Who stands on the stage."""
+
+    name: str
+
+    def lose_windows(self) -> int:
+        """Forget the windows, which are lost with their process; return how many there were."""
+        ...
+
+    def second_window(self) -> None:
+        """Open one more window."""
+        ...
 
 
 class Stage:
@@ -37,7 +49,7 @@ class Stage:
     def __init__(self, rules: Rules, plugins: Sequence[object], begin: int) -> None:
         self.rules = rules
         self.clock = SceneClock(begin)
-        self.people: list[Person] = []
+        self.people: list[Somebody] = []
         self._plugins = plugins
         self._begin = begin
         self._moments = 0
