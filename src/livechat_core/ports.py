@@ -167,7 +167,8 @@ class Notice:
 
     Args:
         key: The same for every try of this notice (a probe looks for it).
-        kind: ``left_message``, ``enquiry``, ``new_visitor``, ``reminder``, ``escalation``.
+        kind: ``left_message``, ``enquiry``, ``waiting``, ``new_visitor``, ``reminder``,
+            ``escalation``.
         text: The announcement, the same bytes in every channel and in the history note (S0-17).
         enquiry: Stream of the enquiry that may be claimed, or empty.
         version: Its version, for the claim button.

@@ -194,11 +194,14 @@ class Subscription:
 
     Args:
         notifier: Name of the notifier.
-        kinds: ``left_message``, ``enquiry``, ``new_visitor``, ``reminder``, ``escalation``.
+        kinds: ``left_message``, ``enquiry``, ``waiting``, ``new_visitor``, ``reminder``,
+            ``escalation``.
     """
 
     notifier: str
-    kinds: frozenset[str] = frozenset({"left_message", "enquiry", "reminder", "escalation"})
+    kinds: frozenset[str] = frozenset(
+        {"left_message", "enquiry", "waiting", "reminder", "escalation"}
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -221,6 +224,7 @@ class Rules:
         buffer: Pause between two assignments to an agent (F21).
         assignments: Assignments to an agent within ``assignment_window`` at most; 0 for any number.
         desk_chats: Chats with agents at the same time on the whole desk (F6); 0 for any number.
+        waiting_alert: A chat that nobody has taken for so long is announced to staff, once; 0 never.
         pass_pause: Before agents who have all been asked are asked again for the same chat.
         overflow_depth: How many times a chat may go on to another queue.
         agents_transfer: Agents may give their chats to others; else only supervisors may (S3-16).
@@ -255,6 +259,7 @@ class Rules:
     assignments: int = 0
     assignment_window: int = seconds(60)
     desk_chats: int = 0
+    waiting_alert: int = seconds(120)
     pass_pause: int = seconds(10)
     overflow_depth: int = 3
     agents_transfer: bool = True

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TABLES = frozenset({"desk", "rules", "sites", "queues", "staff", "notifiers", "statuses"})
-_OFF = ("buffer", "wrap_up", "relax_after")
+_OFF = ("buffer", "wrap_up", "relax_after", "waiting_alert")
 """Durations that may be 0: there is no pause, or something happens at once."""
 _QUEUE_DURATIONS = frozenset(
     "relax_after offer_timeout reply_timeout max_wait wrap_up overflow_after".split()

@@ -157,7 +157,7 @@ async def test_a_visitor_who_is_gone_is_noticed_and_later_given_up(scene: Scene)
     lost = await start(zoe)
     await zoe.close()
     await scene.wait(298)
-    assert (await types(scene, lost))[-1] == "VisitorLeft"
+    assert (await types(scene, lost))[-2:] == ["VisitorLeft", "WaitedLong"]
     await scene.wait(10)
     assert (await types(scene, lost))[-1] == "Closed"
     state = await scene.desk.view(lost)

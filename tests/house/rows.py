@@ -23,7 +23,13 @@ PLANNED = "planned"
 NOTHING = "-"
 MOST_ROWS = 3
 LEVELS = ("pure", "desk", "wire", "browser")
-FOLDERS = {"pure": "pure", "desk": "desk", "scenario": "desk", "transports": "wire"}
+FOLDERS = {
+    "pure": "pure",
+    "desk": "desk",
+    "scenario": "desk",
+    "simulation": "desk",
+    "transports": "wire",
+}
 BROWSER_FOLDERS = ("web", "acceptance", "demo")
 BROWSER_FIXTURES = {"browser", "page", "rough_page", "screens", "german"}
 

@@ -25,6 +25,7 @@ MARIA = Actor(role=Role.VISITOR, id="maria")
 STRANGER = Actor(role=Role.VISITOR, id="stranger")
 
 RULES = Rules(
+    waiting_alert=0,
     sites={
         "drumstory": Site(name="Drumstory", queues=("sales", "events")),
         "performances": Site(name="Performances", queues=("events",), automatic_link=True),

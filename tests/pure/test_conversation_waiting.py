@@ -7,7 +7,7 @@ import pytest
 
 from livechat_core import conversation as c
 from livechat_core.errors import NotFound, Rejected
-from livechat_core.rules import seconds
+from livechat_core.rules import Rules, seconds
 from tests.pure.chats import (
     ANA_SEAT,
     BEN_SEAT,
@@ -41,6 +41,25 @@ def test_terms_that_were_granted_hold_though_the_settings_change() -> None:
     story.rules = RULES
 
     assert kinds(story.later(300).when(c.Elapse())) == ["MessageLeft"]
+
+
+# --- staff are told once more --------------------------------------------------------------------
+
+
+def test_a_chat_that_nobody_takes_is_announced_once_more() -> None:
+    """Semantics.md section 3: after two minutes by default, also while somebody is being asked."""
+    story = offered(ruled(waiting_alert=seconds(20)))
+    assert story.later(19).when(c.Elapse()) == []
+    assert story.later(1).when(c.Elapse()) == [c.WaitedLong()]
+    assert story.when(c.Elapse()) == []
+    story.when(c.ReleaseAgent(agent="ana", reason="gone"))
+    assert kinds(story.later(20).when(c.Elapse())) != ["WaitedLong"]
+
+
+@pytest.mark.parametrize("rules", [ruled(), ruled(waiting_alert=seconds(20))])
+def test_a_chat_that_somebody_has_or_that_is_never_announced_is_not(rules: Rules) -> None:
+    story = active(rules) if rules.waiting_alert else waiting(rules)
+    assert story.later(120).when(c.Elapse()) == []
 
 
 # --- waiting too long ----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from livechat_core import conversation, presence
 from livechat_core.policy import Happened, Order, require
-from livechat_core.rules import Queue, Rules, seconds
+from livechat_core.rules import Queue, Rules, Subscription, seconds
 from livechat_core.streams import Event, Guard, Query
 from tests.pure.samples import AT, RULES, after, chat, sample
 
@@ -254,3 +254,22 @@ def test_whoever_begins_a_chat_is_counted_in_line_by_address_and_as_a_visitor() 
     assert (found["queue_full"].query.phases, found["queue_full"].query.queue) == (waits, "queue")
     assert found["address_full"].query.labels == ("address=hash",)
     assert "address_full" not in guards(sample(conversation.Started), rules)
+
+
+# --- staff are told ------------------------------------------------------------------------------
+
+
+def test_a_chat_that_nobody_takes_is_shown_in_the_channels_that_want_it() -> None:
+    """Semantics.md section 3: the unaccepted chat."""
+    rules = attrs.evolve(
+        RULES,
+        notifiers=(
+            Subscription(notifier="team"),
+            Subscription(notifier="mail", kinds=frozenset({"left_message"})),
+        ),
+    )
+    (order,) = after(conversation.WaitedLong(), chat(question="Is it free?"), rules=rules)
+
+    assert order.stream == "job/1.waiting.team"
+    facts = order.command.payload["facts"]
+    assert (facts["kind"], facts["question"]) == ("waiting", "Is it free?")

@@ -77,6 +77,7 @@ from .events import (
     TransferOffered as TransferOffered,
     VisitorLeft as VisitorLeft,
     VisitorReturned as VisitorReturned,
+    WaitedLong as WaitedLong,
 )
 from .state import (
     OPEN as OPEN,

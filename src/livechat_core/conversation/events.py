@@ -63,11 +63,13 @@ class Terms:
     Args:
         max_wait: Time in line before the visitor is asked for a message instead (F4).
         reply: Time for an agent who has accepted to say something (F30).
+        alert: Time in line after which staff are told once more.
         idle: Silence of both sides after which the chat takes no place of its agent (F7).
     """
 
     max_wait: int | None = None
     reply: int | None = None
+    alert: int | None = None
     idle: int | None = None
 
 
@@ -242,6 +244,13 @@ class Prioritized(Event):
 
 
 @attrs.frozen(kw_only=True)
+class WaitedLong(Event):
+    """Nobody has taken the chat for long: staff are told once more."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+
+
+@attrs.frozen(kw_only=True)
 class ReplyOverdue(Event):
     """The agent who has the chat has not said anything yet, and nobody else could take it."""
 
@@ -318,6 +327,7 @@ NEXT: dict[Phase, dict[type[Event], Phase]] = {
         Closed: Phase.CLOSED,
         Overflowed: Phase.WAITING,
         Prioritized: Phase.WAITING,
+        WaitedLong: Phase.WAITING,
         Posted: Phase.WAITING,
         Noted: Phase.WAITING,
         VisitorLeft: Phase.WAITING,
@@ -330,6 +340,7 @@ NEXT: dict[Phase, dict[type[Event], Phase]] = {
         OfferLapsed: Phase.WAITING,
         OfferWithdrawn: Phase.WAITING,
         Prioritized: Phase.OFFERED,
+        WaitedLong: Phase.OFFERED,
         MessageLeft: Phase.MESSAGE_LEFT,
         Closed: Phase.CLOSED,
         Posted: Phase.OFFERED,

@@ -148,6 +148,7 @@ def terms_of(queue: str, rules: Rules) -> Terms:
     return Terms(
         max_wait=known.max_wait,
         reply=known.reply_timeout,
+        alert=rules.waiting_alert or None,
         idle=None if rules.idle_counts else rules.idle_after,
     )
 

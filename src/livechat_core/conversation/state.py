@@ -56,6 +56,7 @@ class State:
     queued_at: int = 0
     overflows: int = 0
     waited: int | None = None
+    alerted: bool = False
     language: str = ""
     preferred: str = ""
     terms: Terms = Terms()
@@ -91,6 +92,13 @@ class State:
         return self.queued_at + self.terms.max_wait
 
     @property
+    def alert_at(self) -> int | None:
+        """When staff are told once more that nobody has taken the chat."""
+        if self.alerted or self.phase not in WAITS or self.terms.alert is None:
+            return None
+        return self.queued_at + self.terms.alert
+
+    @property
     def reply_by(self) -> int | None:
         """When the agent who has the chat must have said something, if its queue says so."""
         if self.reply_from is None or self.terms.reply is None or self.ask is not None:
@@ -109,7 +117,8 @@ class State:
         """The earliest deadline."""
         asked = self.ask.until if self.ask else None
         found = self.idle_at
-        for at in (asked, self.given_up_at, self.waits_until, self.reply_by, self.quiet_at):
+        ends = (self.given_up_at, self.waits_until, self.alert_at, self.reply_by, self.quiet_at)
+        for at in (asked, *ends):
             if at is not None and (found is None or at < found):
                 found = at
         return found
@@ -137,14 +146,14 @@ def evolve(state: State, event: Event, at: int) -> None:
             _queued(state, event, at)
         case e.Prioritized():
             state.priority = event.priority
+        case e.WaitedLong():
+            state.alerted = True
         case e.ReplyOverdue():
             state.reply_from = at
         case e.Quieted() | e.Stirred():
             state.quiet = isinstance(event, e.Quieted)
-        case e.VisitorLeft():
-            state.lost_at = event.until
-        case e.VisitorReturned():
-            state.lost_at = None
+        case e.VisitorLeft() | e.VisitorReturned():
+            state.lost_at = event.until if isinstance(event, e.VisitorLeft) else None
         case e.MessageLeft():
             _message_left(state, event)
         case e.Closed():

@@ -18,6 +18,8 @@ def elapse(state: State, command: c.Elapse, at: int, rules: Rules) -> list[Event
         return lapse(state, state.ask)
     if _over(state.waits_until, at):
         return give_up(state, c.GiveUp(reason="waited_too_long"))
+    if _over(state.alert_at, at):
+        return [e.WaitedLong()]
     if state.owner is None:
         return []
     if _over(state.reply_by, at):

@@ -12,6 +12,7 @@ import attrs
 HEADLINES = {
     "left_message": "A new customer has left a message on live chat.",
     "enquiry": "A visitor asks for help on live chat.",
+    "waiting": "A visitor is waiting, and nobody has taken the chat yet.",
     "new_visitor": "A visitor is browsing.",
 }
 GUEST = "Guest"
@@ -23,7 +24,7 @@ class Facts:
     """What an announcement tells: the six facts of S0-8 to S0-13, and the site.
 
     Args:
-        kind: ``left_message``, ``enquiry`` or ``new_visitor``.
+        kind: ``left_message``, ``enquiry``, ``waiting`` or ``new_visitor``.
         site: Name of the site.
         name: The name as known, empty for none.
         signed_in: Whether the host vouched for the name.

@@ -88,6 +88,11 @@ def _started(happened: Happened, rules: Rules) -> Iterator[Order]:
     yield from notices(happened, rules, "enquiry", facts=_chat_facts(state, rules, "enquiry"))
 
 
+def _waited_long(happened: Happened, rules: Rules) -> Iterator[Order]:
+    facts = _chat_facts(happened.state, rules, "waiting")
+    yield from notices(happened, rules, "waiting", facts=facts)
+
+
 def _message_left(happened: Happened, rules: Rules) -> Iterator[Order]:
     state: conversation.State = happened.state
     yield from _free_former(happened, rules)
@@ -190,6 +195,7 @@ REACTIONS: dict[type[Event], Reaction] = {
     conversation.Requeued: _free_former,
     conversation.Quieted: _quiet,
     conversation.Stirred: _stir,
+    conversation.WaitedLong: _waited_long,
     conversation.MessageLeft: _message_left,
     conversation.Closed: _closed,
     conversation.TranscriptAsked: _transcript,

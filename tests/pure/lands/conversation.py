@@ -191,6 +191,7 @@ def _slots(walk: Walk) -> set[str]:
 
 RULES_OF_CONVERSATION = attrs.evolve(
     RULES,
+    waiting_alert=seconds(15),
     queues={
         "sales": Queue(
             name="Sales",
