@@ -132,10 +132,16 @@ class Floor:
 
     def _lane(self, chat: Summary) -> Hashable:
         """Return what is the same of chats for which nobody can be asked if not for the first."""
-        need = self.need(chat)
+        need, facts = self.need(chat), chat.facts
         # The visitor's own agent is asked whatever is required, so he may serve one of them only.
         own = self._preferred(chat) if need.requirements else ""
-        return (need, own) if own else need
+        queue = self._rules.queues.get(chat.queue or "", NO_QUEUE)
+        if not (queue.relax_after or queue.overflow):
+            return need, own
+        # With time a chat asks for less, or goes on. The first of a lane must be the one that has
+        # waited longest here, so other priorities have lanes of their own, and who came back too.
+        came_back = facts["queued_at"] != facts["since"]
+        return need, own, chat.stream if came_back or chat.rank is None else chat.rank[0]
 
     def _preferred(self, chat: Summary) -> str:
         queue = self._rules.queues.get(chat.queue or "", NO_QUEUE)

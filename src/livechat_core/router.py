@@ -48,8 +48,7 @@ class Router:
             return True  # it is over, or asks for a message: its own deadline comes first
         queue = self._desk.rules.queues.get(chat.queue or "", NO_QUEUE)
         if queue.assignment is not Assignment.OFFER:
-            await self._overflow(chat, queue)
-            return True
+            return await self._overflow(chat, queue)
         choice = self._floor.choose(chat, now)
         if choice.seat is not None:
             return await self._offer(chat, choice.seat, choice.why)
@@ -57,9 +56,7 @@ class Router:
             return True
         if choice.exhausted:
             await self._all_asked(chat, queue)
-            return True
-        # An older chat of less priority behind may ask for less by now, or go on to another queue.
-        return bool(queue.relax_after or queue.overflow)
+        return choice.exhausted
 
     async def _offer(self, chat: Summary, seat: Seat, why: str, *, restart: bool = False) -> bool:
         offer = conversation.Offer(

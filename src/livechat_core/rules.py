@@ -224,7 +224,8 @@ class Rules:
         buffer: Pause between two assignments to an agent (F21).
         assignments: Assignments to an agent within ``assignment_window`` at most; 0 for any number.
         desk_chats: Chats with agents at the same time on the whole desk (F6); 0 for any number.
-        waiting_alert: A chat that nobody has taken for so long is announced to staff, once; 0 never.
+        waiting_alert: A chat that nobody has taken for so long is announced to staff once more;
+            0 never.
         pass_pause: Before agents who have all been asked are asked again for the same chat.
         overflow_depth: How many times a chat may go on to another queue.
         agents_transfer: Agents may give their chats to others; else only supervisors may (S3-16).

@@ -110,3 +110,30 @@ def test_a_chat_that_nobody_is_asked_for_says_so() -> None:
     asked = conversation.state.Ask(id="o", seat=ana, until=1)
     assert Floor(RULES).why(chat(phase="offered", ask=asked), 0) == "ana is being asked"
     assert Floor(RULES).why(chat(), 0).startswith("nobody")
+
+
+def looked_at(floor: Floor) -> list[str]:
+    """Return the chats that one round looks at when nobody can be asked for any."""
+    chats, found = floor.round(), []
+    while (stream := chats.next()) is not None:
+        found.append(stream)
+        chats.close_lane()
+    return found
+
+
+def test_a_round_looks_at_the_first_chat_that_asks_for_the_same_and_at_no_other() -> None:
+    """G8: though a chat asks for less with time, for whoever came later it is no better."""
+    floor = Floor(RULES)
+    for number in range(1, 101):
+        floor.chat(chat(number, queued_at=number), None)
+    assert looked_at(floor) == ["conversation/1"]
+
+
+def test_who_has_waited_longer_behind_others_is_looked_at_too() -> None:
+    """G8, F16, F18: an older chat of less priority, and one that waits behind who came back."""
+    floor = Floor(RULES)
+    floor.chat(chat(1, queued_at=1), None)
+    floor.chat(chat(2, queued_at=2, priority=5), None)
+    floor.chat(chat(3, queued_at=3, priority=5), None)
+    floor.chat(chat(0, queued_at=4), None)
+    assert looked_at(floor) == ["conversation/2", "conversation/0", "conversation/1"]
