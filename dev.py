@@ -6,6 +6,7 @@
     python3 dev.py check
     python3 dev.py docs [--check]
     python3 dev.py bench [NAME [its arguments]]
+    python3 dev.py mutants [--sample 500] [--seed 1] [--only PART] [--workers 2]
 
 The first run of a verb makes `.venv` beside this file and installs there what the verb needs; later
 runs start at once, until `pyproject.toml` changes. What this script says goes to the error output,
@@ -234,6 +235,12 @@ def bench(arguments: Sequence[str]) -> NoReturn:
     become(PYTHON, str(there[name]), *rest)
 
 
+def mutants(arguments: Sequence[str]) -> NoReturn:
+    """Try mutants of the rules that say who gets the chat."""
+    os.chdir(ROOT / "benchmarks")
+    become(PYTHON, "-m", "mutants", *arguments)
+
+
 class Verb(NamedTuple):
     """What can be asked of this script."""
 
@@ -250,12 +257,17 @@ VERBS = {
     ),
     "docs": Verb("write the generated pages", frozenset({"demo", "group docs"}), docs),
     "bench": Verb("run a benchmark", frozenset({"demo", "group bench"}), bench),
+    "mutants": Verb(
+        "see whether the pure tests find small mistakes in the rules",
+        frozenset({"demo", "group mutants", "group test"}),
+        mutants,
+    ),
 }
 
 
 def usage() -> str:
     """Return the list of verbs."""
-    lines = [f"  {name:6} {verb.about}" for name, verb in VERBS.items()]
+    lines = [f"  {name:7} {verb.about}" for name, verb in VERBS.items()]
     return "\n".join(["usage: python3 dev.py VERB [arguments]", "", *lines])
 
 

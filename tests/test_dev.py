@@ -71,7 +71,9 @@ def test_without_a_verb_the_verbs_are_listed(
 
     said = capsys.readouterr().out
     assert ended.value.code == 0
-    assert all(f"\n  {verb}" in said for verb in ("demo", "test", "check", "docs", "bench"))
+    assert all(
+        f"\n  {verb}" in said for verb in ("demo", "test", "check", "docs", "bench", "mutants")
+    )
 
 
 def test_an_unknown_verb_is_refused(dev: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:

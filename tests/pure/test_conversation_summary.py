@@ -44,7 +44,6 @@ NEWEST = {
 def whole() -> Chat:
     """Return a chat of which everything is known."""
     return waiting(
-        ruled(sales={"languages": ("pt",), "sticky": True}),
         question="How long is a drum lesson?",
         page="https://drumstory.example/lessons",
         title="Lessons",

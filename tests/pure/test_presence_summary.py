@@ -3,7 +3,6 @@
 from livechat_core import presence as p
 from livechat_core.presence import SetStatus, TakeSlot
 from livechat_core.rules import seconds
-from livechat_core.streams import Summary
 from tests.pure.agents import ONE, OTHER_WINDOW, STATUSES, TWO, holding, working
 from tests.pure.play import ANA, NOON, RULES
 
@@ -16,36 +15,17 @@ def test_an_agent_at_work_is_looked_up_by_himself_and_his_processes() -> None:
         TakeSlot(conversation=ONE, queue="sales", weight=1),
     )
 
-    assert story.summary == Summary(
-        stream="presence/1",
-        phase="available",
-        labels=frozenset({"agent=ana", "process=p1", "process=p2"}),
-        facts={
-            "agent": "ana",
-            "name": "Ana",
-            "status": "available",
-            "chosen": "available",
-            "reason": "",
-            "connected": True,
-            "in_call": True,
-            "why_not": "full",
-            "queues": ["sales"],
-            "tier": 1,
-            "tiers": {"events": 2},
-            "skills": {"drums": 3},
-            "languages": ["pt", "en"],
-            "capacity": 2,
-            "load": 2,
-            "chats": {"sales": 2},
-            "slots": [ONE, TWO],
-            "wrapping": [],
-            "last_assigned": NOON,
-            "idle_since": 0,
-            "recent": [],
-            "ready_at": 0,
-            "missed": 0,
-        },
-    )
+    assert story.summary.labels == {"agent=ana", "process=p1", "process=p2"}
+    assert (story.summary.stream, story.summary.due_at) == ("presence/1", None)
+    news = {
+        "in_call": True,
+        "why_not": "full",
+        "load": 2,
+        "chats": {"sales": 2},
+        "slots": [ONE, TWO],
+        "last_assigned": NOON,
+    }
+    assert story.summary.facts == {**working(STATUSES).summary.facts, **news}
 
 
 def test_a_status_of_the_site_is_shown_by_its_name_F28() -> None:
@@ -62,7 +42,7 @@ def test_who_goes_offline_with_a_chat_is_shown_to_finish_it() -> None:
     story.when(SetStatus(by=ANA, status="offline"))
 
     facts = story.summary.facts
-    assert (facts["status"], facts["chosen"]) == ("draining", "offline")
+    assert (facts["status"], facts["chosen"], facts["reason"]) == ("draining", "offline", "")
 
 
 def test_who_has_lost_his_connection_is_shown_with_what_he_had_chosen() -> None:
@@ -85,3 +65,11 @@ def test_notes_and_missed_offers_are_told_F26_F29() -> None:
     story.when(p.FreeSlot(conversation=TWO, missed=True))
     facts = story.summary.facts
     assert (facts["missed"], facts["idle_since"]) == (1, story.now)
+
+
+def test_who_returns_is_said_to_be_what_he_had_chosen_F27() -> None:
+    story = holding(ONE)
+    story.when(SetStatus(by=ANA, status="busy"), p.Disconnect(connection="w1"))
+    back = story.when(OTHER_WINDOW)[0]
+
+    assert back == p.Returned(connection="w2", process="p2", status="busy")

@@ -20,6 +20,15 @@ def test_equal_keys_stand_in_the_order_of_their_names() -> None:
     assert drained(ranking) == ["ana", "ben", "eve"]
 
 
+def test_who_is_skipped_is_known_by_name_however_long_the_keys_are() -> None:
+    ranking = Ranking[str]()
+    ranking.put("ana", (1, 2, 3))
+    ranking.put("ben", (1, 2, 4))
+
+    assert ranking.first(frozenset({"ana"})) == "ben"
+    assert ranking.first() == "ana"
+
+
 def test_a_key_that_rises_and_falls_counts_once() -> None:
     ranking = Ranking[str]()
     ranking.put("ana", (1,))
@@ -61,6 +70,15 @@ def test_entries_that_no_longer_count_do_not_pile_up() -> None:
     assert len(ranking._heap) <= LONGEST * len(ranking) + SLACK
     assert len(ranking._noted) <= len(ranking._heap)
     assert ranking.head() == (-9_999, "ana")
+
+
+def test_a_few_entries_that_no_longer_count_wait_until_they_come_up() -> None:
+    """Building anew at each change would cost as much as sorting."""
+    ranking = Ranking[str]()
+    for key in range(SLACK, 0, -1):
+        ranking.put("ana", (key,))
+
+    assert (ranking.head(), len(ranking._heap)) == ((1, "ana"), SLACK)
 
 
 steps = st.lists(st.tuples(st.sampled_from("abcde"), st.none() | st.integers(0, 4)))
