@@ -43,10 +43,10 @@ PLENTY: Rules = attrs.evolve(
         ),
     },
     staff={
-        "ana": attrs.evolve(RULES.staff["ana"], capacity=2, skills={"returns": 2}),
-        "ben": attrs.evolve(RULES.staff["ben"], capacity=2, queues=("support", "sales", "shop")),
+        "ana": attrs.evolve(RULES.staff["ana"], capacity=1, skills={"returns": 2}),
+        "ben": attrs.evolve(RULES.staff["ben"], capacity=1, queues=("support", "sales", "shop")),
         "sam": attrs.evolve(RULES.staff["sam"], capacity=2, queues=("support", "sales", "shop")),
-        "eve": attrs.evolve(RULES.staff["eve"], capacity=2, languages=("fr",)),
+        "eve": attrs.evolve(RULES.staff["eve"], capacity=1, languages=("fr",)),
     },
     statuses={"lunch": Status(name="Lunch")},
     idle_after=seconds(300),
