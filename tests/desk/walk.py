@@ -209,6 +209,11 @@ class Walk(RuleBasedStateMachine):
 
     def agent_picks(self, pick: int) -> None:
         """Take as many chats as there are, which may be more than fit."""
+        for _ in range(pick % 3):
+            self.visitor_comes(pick)
+            if self.visitors:
+                told = {"site": "performances", "queue": "shop", "question": "How much is it?"}
+                self.do(self.visitors[-1], "conversation.start", **told)
         client = self.colleague(pick)
         for row in self.run(client.lists())["waiting"][:3]:
             self.do(client, "conversation.pick", stream=row["stream"])
@@ -312,7 +317,7 @@ class Walk(RuleBasedStateMachine):
         """The next commits of one process are lost, or done and their answers are lost (G22)."""
         desk = self.scene(pick).desk
         real = self.scene(pick).store.commit
-        left = [1, 1, 1, 2, 4, 8][pick // 23 % 6]
+        left = (1, 1, 2, 4, 8, 30)[pick // 23 % 6]
 
         async def failing(commit: Commit) -> Committed:
             nonlocal left
@@ -325,8 +330,8 @@ class Walk(RuleBasedStateMachine):
 
         desk.store.commit = failing  # type: ignore[method-assign]
         self.accepted["store fault"] += 1
-        if pick % 3 == 0:
-            self.time_passes(pick)
+        if pick % 2 == 0:
+            self.time_passes(pick // 2)
 
     def process_dies(self, pick: int) -> None:
         scene = self.scene(pick)

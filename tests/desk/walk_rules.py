@@ -63,7 +63,7 @@ ACTIONS = (
     *("agent_works", "agent_works", "agent_picks", "agent_replies_first", "agent_invites"),
     *("supervisor_arranges", "time_passes", "time_passes", "processes_look", "processes_look"),
     *("somebody_works_on_an_enquiry",) * 6,
-    *("something_outside_will_fail", "store_will_fail", "process_dies"),
+    *("something_outside_will_fail", "store_will_fail", "store_will_fail", "process_dies"),
     *("somebody_repeats", "somebody_repeats"),
 )
 STEPS: dict[str, list[tuple[str, dict[str, Any]]]] = {
