@@ -20,7 +20,8 @@ which of them have passed. What was said is not state: the stream is the transcr
 Closing wins over everything but a rating; a closed chat takes no line (zammad#2559).
 """
 
-from typing import TypeAlias, assert_never
+from collections.abc import Callable
+from typing import Any, TypeAlias, get_args
 
 from ..rules import Rules
 from ..streams import Decider, Event
@@ -49,7 +50,6 @@ from .commands import (
     WithdrawOffer as WithdrawOffer,
 )
 from .events import (
-    NEXT as NEXT,
     Accepted as Accepted,
     Closed as Closed,
     Declined as Declined,
@@ -58,19 +58,15 @@ from .events import (
     Offered as Offered,
     OfferLapsed as OfferLapsed,
     OfferWithdrawn as OfferWithdrawn,
-    Origin as Origin,
     Overflowed as Overflowed,
-    Phase as Phase,
     Posted as Posted,
     Prioritized as Prioritized,
     Quieted as Quieted,
     Rated as Rated,
     ReplyOverdue as ReplyOverdue,
     Requeued as Requeued,
-    Seat as Seat,
     Started as Started,
     Stirred as Stirred,
-    Terms as Terms,
     TranscriptAsked as TranscriptAsked,
     TransferAccepted as TransferAccepted,
     TransferEnded as TransferEnded,
@@ -79,42 +75,22 @@ from .events import (
     VisitorReturned as VisitorReturned,
     WaitedLong as WaitedLong,
 )
-from .state import (
-    OPEN as OPEN,
-    WAITS as WAITS,
-    Ask as Ask,
-    State as State,
-    evolve as evolve,
-    summary as summary,
-)
+from .state import OPEN as OPEN, WAITS as WAITS, Ask as Ask, State as State
+from .summary import summary as summary
+from .table import NEXT as NEXT
+from .values import Origin as Origin, Phase as Phase, Seat as Seat, Terms as Terms
 
-Who: TypeAlias = (
-    Offer
-    | Accept
-    | Decline
-    | Pick
-    | Assign
-    | Prioritize
-    | Overflow
-    | WithdrawOffer
-    | ReleaseAgent
-    | Transfer
-)
-"""What decides who has the chat."""
-Wanted: TypeAlias = (
-    Start
-    | LeaveMessage
-    | GiveUp
-    | Post
-    | Note
-    | Close
-    | Rate
-    | EmailTranscript
-    | VisitorGone
-    | VisitorBack
-    | Elapse
-    | Who
-)
+Wanted: TypeAlias = lifecycle.Wanted | offers.Wanted | lines.Wanted | timers.Wanted
+
+PARTS: tuple[Any, ...] = (lifecycle, offers, lines, timers)
+"""Each decides its own commands and applies its own events."""
+
+_DECIDE: dict[type[Any], Callable[[State, Any, int, Rules], list[Event]]] = {
+    command: part.decide for part in PARTS for command in get_args(part.Wanted) or (part.Wanted,)
+}
+_EVOLVE: dict[type[Any], Callable[[State, Any, int], None]] = {
+    event: part.evolve for part in PARTS for event in get_args(part.Happened) or (part.Happened,)
+}
 
 
 def decide(state: State, command: Wanted, at: int, rules: Rules) -> list[Event]:
@@ -125,57 +101,13 @@ def decide(state: State, command: Wanted, at: int, rules: Rules) -> list[Event]:
         NotFound: The conversation does not exist for this actor.
         Denied: It does, but this actor may not do that.
     """
-    match command:
-        case Post():
-            return lines.post(state, command, rules)
-        case Note():
-            return lines.note(state, command)
-        case Start():
-            return lifecycle.start(state, command, rules)
-        case LeaveMessage():
-            return lifecycle.leave_message(state, command, rules)
-        case GiveUp():
-            return lifecycle.give_up(state, command)
-        case Close():
-            return lifecycle.close(state, command)
-        case Rate():
-            return lifecycle.rate(state, command, at, rules)
-        case EmailTranscript():
-            return lifecycle.email_transcript(state, command)
-        case VisitorGone():
-            return lifecycle.visitor_gone(state, at, rules)
-        case VisitorBack():
-            return lifecycle.visitor_back(state)
-        case Elapse():
-            return timers.elapse(state, command, at, rules)
-        case _:
-            return _decide_who(state, command, at, rules)
+    return _DECIDE[type(command)](state, command, at, rules)
 
 
-def _decide_who(state: State, command: Who, at: int, rules: Rules) -> list[Event]:
-    match command:
-        case Offer():
-            return offers.offer(state, command, at, rules)
-        case Accept():
-            return offers.accept(state, command, at)
-        case Decline():
-            return offers.decline(state, command)
-        case Pick():
-            return offers.pick(state, command, rules)
-        case Assign():
-            return offers.assign(state, command, at, rules)
-        case Prioritize():
-            return offers.prioritize(state, command)
-        case Overflow():
-            return offers.overflow(state, command, rules)
-        case WithdrawOffer():
-            return offers.withdraw(state, command)
-        case ReleaseAgent():
-            return offers.release(state, command, rules)
-        case Transfer():
-            return offers.transfer(state, command, at, rules)
-        case _:
-            assert_never(command)
+def evolve(state: State, event: Event, at: int) -> None:
+    """Apply one recorded event."""
+    state.phase = NEXT[state.phase][type(event)]
+    _EVOLVE[type(event)](state, event, at)
 
 
 DECIDER: Decider[State, Wanted, Event] = Decider(
@@ -184,9 +116,10 @@ DECIDER: Decider[State, Wanted, Event] = Decider(
     decide=decide,
     evolve=evolve,
     summary=summary,
-    commands=Wanted.__args__,
+    commands=tuple(_DECIDE),
     events=tuple({event: None for row in NEXT.values() for event in row}),
     table=NEXT,
     initial=Phase.NEW,
     final=(Phase.CLOSED,),
 )
+"""What can happen to a conversation, and in which phase."""

@@ -1,14 +1,80 @@
 """How a conversation begins and ends: start, leave a message, close, rate."""
 
+from typing import TypeAlias, assert_never
+
 from ..errors import Denied, NotFound, Rejected
 from ..rules import Rules, Site, WhenBusy
 from ..streams import Event, Role
 from ..tables import allows, require
+from ..text import shortened
 from . import commands as c, events as e
-from .events import NEXT, Phase, Terms
-from .state import OPEN, State
+from .state import OPEN, SHOWN, State
+from .table import NEXT
+from .values import Phase, Terms
 
 SCORES = (1, 2, 3)
+
+Wanted: TypeAlias = (
+    c.Start
+    | c.LeaveMessage
+    | c.GiveUp
+    | c.Close
+    | c.Rate
+    | c.EmailTranscript
+    | c.VisitorGone
+    | c.VisitorBack
+)
+Happened: TypeAlias = (
+    e.Started
+    | e.MessageLeft
+    | e.VisitorLeft
+    | e.VisitorReturned
+    | e.Closed
+    | e.Rated
+    | e.TranscriptAsked
+)
+
+
+def decide(state: State, command: Wanted, at: int, rules: Rules) -> list[Event]:
+    """Return what follows from a wish about the chat's beginning or end."""
+    match command:
+        case c.Start():
+            return start(state, command, rules)
+        case c.LeaveMessage():
+            return leave_message(state, command, rules)
+        case c.GiveUp():
+            return give_up(state, command)
+        case c.Close():
+            return close(state, command)
+        case c.Rate():
+            return rate(state, command, at, rules)
+        case c.EmailTranscript():
+            return email_transcript(state, command)
+        case c.VisitorGone():
+            return visitor_gone(state, at, rules)
+        case c.VisitorBack():
+            return visitor_back(state)
+        case _:
+            assert_never(command)
+
+
+def evolve(state: State, event: Happened, at: int) -> None:
+    """Apply what began or ended."""
+    match event:
+        case e.Started():
+            _begun(state, event, at)
+        case e.MessageLeft():
+            _message_left(state, event)
+        case e.VisitorLeft() | e.VisitorReturned():
+            state.lost_at = event.until if isinstance(event, e.VisitorLeft) else None
+        case e.Closed():
+            _ended(state, event.reason, at)
+        case e.Rated():
+            state.rating, state.rating_comment = event.value, event.comment
+        case e.TranscriptAsked():
+            pass
+        case _:
+            assert_never(event)
 
 
 def start(state: State, command: c.Start, rules: Rules) -> list[Event]:
@@ -198,3 +264,25 @@ def _started(command: c.Start | c.LeaveMessage, queue: str, rules: Rules) -> e.S
         preferred=origin.preferred,
         terms=terms_of(queue, rules),
     )
+
+
+def _begun(state: State, event: e.Started, at: int) -> None:
+    for name in ("site", "queue", "visitor", "name", "email", "signed_in", "question", "page",
+                 "title", "location", "address", "priority", "idle_close", "language",
+                 "preferred", "terms"):  # fmt: skip
+        setattr(state, name, getattr(event, name))
+    state.since = state.begun = state.active_at = state.queued_at = at
+    state.last_line = shortened(event.question, SHOWN)
+    state.unanswered_since = at if event.question else None
+
+
+def _message_left(state: State, event: e.MessageLeft) -> None:
+    state.name, state.email = event.name, event.email
+    state.question, state.page = event.question, event.page
+    state.ask, state.lost_at = None, None
+
+
+def _ended(state: State, reason: str, at: int) -> None:
+    state.owner, state.ask, state.lost_at, state.reply_from = None, None, None, None
+    state.quiet = False
+    state.closed_at, state.closed_reason = at, reason

@@ -1,13 +1,42 @@
 """What is said in a conversation: lines that both sides see, and notes that only staff see."""
 
+from typing import TypeAlias, assert_never
+
 from ..errors import Denied, NotFound, Rejected
 from ..rules import Assignment, Rules
 from ..streams import Event, Role
 from ..tables import require
+from ..text import shortened
 from . import commands as c, events as e
-from .events import NEXT, Phase
 from .offers import seat_of
-from .state import State
+from .state import SHOWN, State
+from .table import NEXT
+from .values import Phase
+
+Wanted: TypeAlias = c.Post | c.Note
+Happened: TypeAlias = e.Posted | e.Noted
+
+
+def decide(state: State, command: Wanted, at: int, rules: Rules) -> list[Event]:  # noqa: ARG001
+    """Return what follows from the wish to say something."""
+    match command:
+        case c.Post():
+            return post(state, command, rules)
+        case c.Note():
+            return note(state, command)
+        case _:
+            assert_never(command)
+
+
+def evolve(state: State, event: Happened, at: int) -> None:
+    """Apply what was said."""
+    match event:
+        case e.Posted():
+            _posted(state, event, at)
+        case e.Noted():
+            pass
+        case _:
+            assert_never(event)
 
 
 def post(state: State, command: c.Post, rules: Rules) -> list[Event]:
@@ -48,3 +77,15 @@ def note(state: State, command: c.Note) -> list[Event]:
     if state.phase is Phase.NEW:
         raise NotFound
     return [e.Noted(agent=command.by.id, name=command.by.name, text=command.text)]
+
+
+def _posted(state: State, event: e.Posted, at: int) -> None:
+    state.lines += 1
+    state.active_at = at
+    state.last_line = shortened(event.text, SHOWN)
+    if event.author == "agent":
+        state.unanswered_since = state.reply_from = None
+        return
+    state.question = state.question or event.text
+    if state.unanswered_since is None:
+        state.unanswered_since = at

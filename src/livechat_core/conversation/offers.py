@@ -1,15 +1,94 @@
 """Who has the chat: offers, answers to them, picking by hand, transfer, and losing the agent."""
 
+from typing import TypeAlias, assert_never
+
 from ..errors import Denied, NotFound, Rejected
 from ..rules import AgentGone, Assignment, Rules
 from ..streams import Actor, Event, Role
 from ..tables import require
 from . import commands as c, events as e
-from .events import NEXT, Phase, Seat
 from .lifecycle import closing, terms_of
 from .state import OPEN, Ask, State
+from .table import NEXT
+from .values import Phase, Seat
 
 HIGHEST_PRIORITY = 1000
+GIVEN_AWAY = ("transfer", "unanswered")
+"""Why a chat waits again though its agent is there."""
+
+Wanted: TypeAlias = (
+    c.Offer
+    | c.Accept
+    | c.Decline
+    | c.Pick
+    | c.Assign
+    | c.Prioritize
+    | c.Overflow
+    | c.WithdrawOffer
+    | c.ReleaseAgent
+    | c.Transfer
+)
+Happened: TypeAlias = (
+    e.Offered
+    | e.Accepted
+    | e.Declined
+    | e.OfferLapsed
+    | e.OfferWithdrawn
+    | e.TransferOffered
+    | e.TransferAccepted
+    | e.TransferEnded
+    | e.Requeued
+    | e.Overflowed
+    | e.Prioritized
+)
+
+
+def decide(state: State, command: Wanted, at: int, rules: Rules) -> list[Event]:
+    """Return what follows from a wish about who has the chat."""
+    match command:
+        case c.Offer():
+            return offer(state, command, at, rules)
+        case c.Accept():
+            return accept(state, command, at)
+        case c.Decline():
+            return decline(state, command)
+        case c.Pick():
+            return pick(state, command, rules)
+        case c.Assign():
+            return assign(state, command, at, rules)
+        case c.Prioritize():
+            return prioritize(state, command)
+        case c.Overflow():
+            return overflow(state, command, rules)
+        case c.WithdrawOffer():
+            return withdraw(state, command)
+        case c.ReleaseAgent():
+            return release(state, command, rules)
+        case c.Transfer():
+            return transfer(state, command, at, rules)
+        case _:
+            assert_never(command)
+
+
+def evolve(state: State, event: Happened, at: int) -> None:
+    """Apply a change of who has the chat, who is asked, or where it waits."""
+    match event:
+        case e.Offered() | e.TransferOffered():
+            _asked(state, event)
+        case e.Accepted() | e.TransferAccepted():
+            _owned(state, event.seat, at)
+        case e.Declined() | e.OfferLapsed():
+            state.tried |= {event.seat.agent}
+            state.tried_at = at
+            state.ask = None
+        case e.OfferWithdrawn() | e.TransferEnded():
+            state.ask = None
+        case e.Requeued() | e.Overflowed():
+            _queued(state, event, at)
+        case e.Prioritized():
+            state.priority = event.priority
+        case _:
+            assert_never(event)
 
 
 def offer(state: State, command: c.Offer, at: int, rules: Rules) -> list[Event]:
@@ -260,3 +339,32 @@ def _lost(state: State, by: str) -> Exception:
     if state.phase in (Phase.CLOSED, Phase.MESSAGE_LEFT):
         return Rejected("closed")
     return Rejected("offer_over")
+
+
+def _asked(state: State, event: e.Offered | e.TransferOffered) -> None:
+    comment = event.comment if isinstance(event, e.TransferOffered) else ""
+    state.ask = Ask(id=event.offer, seat=event.seat, until=event.until, comment=comment)
+    if isinstance(event, e.Offered) and event.restart:
+        state.tried = frozenset()
+
+
+def _owned(state: State, seat: Seat, at: int) -> None:
+    state.owner, state.ask, state.tried = seat, None, frozenset()
+    state.last_owner = seat.agent
+    state.joined = state.active_at = state.reply_from = at
+    state.quiet = False
+    if state.waited is None:
+        state.waited = at - state.since
+
+
+def _queued(state: State, event: e.Requeued | e.Overflowed, at: int) -> None:
+    state.owner, state.ask, state.reply_from, state.quiet = None, None, None, False
+    state.queue, state.priority, state.terms = event.queue, event.priority, event.terms
+    state.active_at = state.queued_at = at
+    if isinstance(event, e.Requeued):
+        # Who gave it away is not asked again at once; who was only gone may be when he is back.
+        gave = event.reason in GIVEN_AWAY
+        state.tried, state.tried_at = frozenset({event.former.agent} if gave else ()), at
+    else:
+        state.tried = frozenset()
+        state.overflows += 1

@@ -1,5 +1,7 @@
 """What happens to a conversation by the passing of time alone."""
 
+from typing import TypeAlias, assert_never
+
 from ..rules import Rules
 from ..streams import Event
 from . import commands as c, events as e
@@ -7,8 +9,24 @@ from .lifecycle import closing, give_up
 from .offers import lapse, requeued
 from .state import State
 
+Wanted: TypeAlias = c.Elapse
+Happened: TypeAlias = e.WaitedLong | e.ReplyOverdue | e.Quieted | e.Stirred
 
-def elapse(state: State, command: c.Elapse, at: int, rules: Rules) -> list[Event]:
+
+def evolve(state: State, event: Happened, at: int) -> None:
+    """Apply what time has brought about."""
+    match event:
+        case e.WaitedLong():
+            state.alerted = True
+        case e.ReplyOverdue():
+            state.reply_from = at
+        case e.Quieted() | e.Stirred():
+            state.quiet = isinstance(event, e.Quieted)
+        case _:
+            assert_never(event)
+
+
+def decide(state: State, command: c.Elapse, at: int, rules: Rules) -> list[Event]:
     """Do what is due, the end of the chat before the end of an offer."""
     if _over(state.given_up_at, at):
         return closing(state, "visitor_lost")

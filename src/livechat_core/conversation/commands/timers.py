@@ -1,0 +1,16 @@
+"""The wish to do what is due."""
+
+import attrs
+
+from ...streams import Command, Given
+
+
+@attrs.frozen(kw_only=True)
+class Elapse(Command):
+    """Time has passed; do what is due.
+
+    Args:
+        others: Whether somebody else could take a chat whose agent does not reply.
+    """
+
+    others: Given[bool] = False

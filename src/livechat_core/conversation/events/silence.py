@@ -1,0 +1,36 @@
+"""What the passing of time alone brings about."""
+
+from typing import ClassVar
+
+import attrs
+
+from ...streams import Audience, Event
+from ..values import Seat
+
+
+@attrs.frozen(kw_only=True)
+class WaitedLong(Event):
+    """Nobody has taken the chat for long: staff are told once more."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+
+
+@attrs.frozen(kw_only=True)
+class ReplyOverdue(Event):
+    """The agent who has the chat has not said anything yet, and nobody else could take it."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+
+
+@attrs.frozen(kw_only=True)
+class Quieted(Event):
+    """Both sides have been silent for long: the chat takes no place of its agent now (F7)."""
+
+    seat: Seat
+
+
+@attrs.frozen(kw_only=True)
+class Stirred(Event):
+    """Somebody spoke again in a quiet chat."""
+
+    seat: Seat
