@@ -115,6 +115,7 @@ COMMANDS: dict[str, Access] = {
         ),
         _command("conversation", conversation.Post, BOTH, limit="line"),
         _command("conversation", conversation.Close, BOTH),
+        _command("conversation", conversation.HandOff, BOTH),
         _command("conversation", conversation.Rate, VISITOR),
         _command("conversation", conversation.EmailTranscript, VISITOR),
         _command("conversation", conversation.Accept, STAFF),

@@ -37,6 +37,9 @@ class Givens:
             conversation.Assign: self._assign,
             conversation.Transfer: self._transfer,
             conversation.Elapse: self._elapse,
+            conversation.BotAnswer: self._bot_answer,
+            conversation.BotFail: self._hand_off,
+            conversation.HandOff: self._hand_off,
             visit.Invite: self._invite,
             visit.Elapse: self._visit_elapse,
             presence.SignIn: self._sign_in,
@@ -51,8 +54,15 @@ class Givens:
         return filler(stream, command, at) if filler else command
 
     def available(self, queue: str, at: int) -> Available:
-        """Return whether somebody can answer in a queue, and why not."""
+        """Return whether somebody can answer in a queue, and why not; a bot always can."""
+        known = self._rules.queues.get(queue)
+        if known is not None and known.bot:
+            return Available(state="online", reason="bot")
         return self._index.floor.available(queue, at)
+
+    def people(self, queue: str, at: int) -> str:
+        """Return whether people can take over in a queue: ``online``, ``busy`` or ``offline``."""
+        return self._index.floor.available(queue, at).state
 
     def banned(self, visitor: str, *scopes: str) -> bool:
         """Tell whether a ban of one of the scopes holds for a visitor."""
@@ -130,9 +140,24 @@ class Givens:
 
     def _elapse(self, stream: str, command: conversation.Elapse, at: int) -> Command:
         chat = self._index.get(stream)
+        if chat is not None and chat.phase == conversation.Phase.WITH_BOT:
+            return attrs.evolve(command, available=self.people(chat.queue or "", at))
         if chat is None or not chat.facts["owner"]:
             return command
         return attrs.evolve(command, others=self._index.floor.others(chat, at))
+
+    def _bot_answer(self, stream: str, command: conversation.BotAnswer, at: int) -> Command:
+        chat = self._index.get(stream)
+        queue = command.queue or (chat.queue if chat else "") or ""
+        if queue not in self._rules.queues and chat is not None:
+            queue = chat.queue or ""
+        return attrs.evolve(command, available=self.people(queue, at))
+
+    def _hand_off(
+        self, stream: str, command: conversation.BotFail | conversation.HandOff, at: int
+    ) -> Command:
+        chat = self._index.get(stream)
+        return attrs.evolve(command, available=self.people(chat.queue or "" if chat else "", at))
 
     def _invite(self, stream: str, command: visit.Invite, _: int) -> Command:
         seat = self._index.seat(command.by.id)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pluggy
 
-from .ports import Clock, Erm, Geo, Identity, Mailer, Notifier, Store
+from .ports import Bot, Clock, Ephemeral, Erm, Files, Geo, Identity, Mailer, Notifier, Store
 from .routing import Order
 from .settings import Settings
 from .streams import Decider
@@ -36,9 +36,24 @@ def livechat_mailer(settings: Settings, clock: Clock) -> Mailer | None:
     """Return what hands mail over to a mail host."""
 
 
+@hookspec(firstresult=True)
+def livechat_ephemeral(url: str, settings: Settings, clock: Clock) -> Ephemeral | None:
+    """Return what carries typing marks between the processes, for an address like ``memory:``."""
+
+
+@hookspec(firstresult=True)
+def livechat_files(settings: Settings, clock: Clock) -> Files | None:
+    """Return where attachments are kept."""
+
+
 @hookspec
 def livechat_notifiers(settings: Settings, clock: Clock) -> list[Notifier]:  # type: ignore[empty-body]
     """Return channels in which staff see notices."""
+
+
+@hookspec
+def livechat_bots(settings: Settings, clock: Clock) -> list[Bot]:  # type: ignore[empty-body]
+    """Return bots that may serve chats first; a queue names one as its ``bot``."""
 
 
 @hookspec(firstresult=True)

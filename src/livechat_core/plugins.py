@@ -13,7 +13,7 @@ import pluggy
 
 from . import hookspecs
 from .errors import ConfigurationError, PluginError
-from .ports import Clock, Erm, Geo, Identity, Mailer, Notifier, Store
+from .ports import Bot, Clock, Erm, Geo, Identity, Mailer, Notifier, Store
 from .routing import ORDERS, Order
 from .rules import Rules
 from .settings import Settings
@@ -109,6 +109,20 @@ class Plugins:
         """Return all notifiers by name."""
         lists = self._manager.hook.livechat_notifiers(settings=settings, clock=clock)
         return {notifier.name: notifier for found in reversed(lists) for notifier in found}
+
+    def bots(self, settings: Settings, clock: Clock) -> dict[str, Bot]:
+        """Return all bots by name.
+
+        Raises:
+            ConfigurationError: A queue names another one.
+        """
+        lists = self._manager.hook.livechat_bots(settings=settings, clock=clock)
+        known: dict[str, Bot] = {bot.name: bot for found in reversed(lists) for bot in found}
+        for name, queue in settings.rules.queues.items():
+            if queue.bot and queue.bot not in known:
+                key = f"queues.{name}.bot"
+                raise ConfigurationError("unknown_bot", key=key, value=queue.bot)
+        return known
 
     def orders(self, rules: Rules) -> dict[str, Order]:
         """Return the rules of who is asked first, by name: the built-in ones and the plugins'.

@@ -114,6 +114,8 @@ class Queue:
         wrap_up: How long an agent is kept free for notes after a chat (F26).
         when_exhausted: What happens when all have been asked.
         overflow: The queue that takes over; empty for none (F19).
+        bot: The bot that serves chats of this queue first; empty for none (S3-1).
+        bot_name: What the bot is called in the chat.
         overflow_after: A chat that nobody can be asked for goes there after this time; none only
             when all have been asked, or when this queue has nobody.
     """
@@ -144,6 +146,8 @@ class Queue:
     )
     overflow: str = ""
     overflow_after: int | None = None
+    bot: str = ""
+    bot_name: str = "Assistant"
 
 
 @attrs.frozen(kw_only=True)
@@ -228,6 +232,8 @@ class Rules:
             0 never.
         pass_pause: Before agents who have all been asked are asked again for the same chat.
         overflow_depth: How many times a chat may go on to another queue.
+        bot_timeout: A bot that is silent for so long is replaced by people.
+        bot_idle_close: A chat with a bot ends after so long a silence of the visitor.
         agents_transfer: Agents may give their chats to others; else only supervisors may (S3-16).
     """
 
@@ -249,6 +255,8 @@ class Rules:
     page_interval: int = seconds(10)
     rating_window: int = seconds(600)
     invitation_timeout: int = seconds(120)
+    bot_timeout: int = seconds(15)
+    bot_idle_close: int = seconds(86_400)
 
     statuses: Mapping[str, Status] = attrs.field(factory=dict)
     agent_gone: AgentGone = attrs.field(default=AgentGone.REQUEUE, converter=AgentGone)

@@ -24,7 +24,7 @@ from .pageviews import PageViews
 from .router import Router
 from .rules import seconds
 from .streams import Command, Query, Summary, id_of
-from .worker import Worker
+from .worker import Adapters, Worker
 
 logger = logging.getLogger("livechat_core")
 
@@ -59,9 +59,12 @@ class Service:
         self.worker = Worker(
             desk,
             self.process,
-            desk.plugins.notifiers(settings, clock),
-            desk.plugins.erm(settings, clock),
-            desk.plugins.mailer(settings, clock),
+            Adapters(
+                notifiers=desk.plugins.notifiers(settings, clock),
+                erm=desk.plugins.erm(settings, clock),
+                mailer=desk.plugins.mailer(settings, clock),
+                bots=desk.plugins.bots(settings, clock),
+            ),
         )
         self.router = Router(desk)
         self.board = Board(desk.index, desk.rules, desk.givens, clock)

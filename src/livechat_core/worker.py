@@ -10,14 +10,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import anyio
+import attrs
 
-from . import conversation, crashpoints, enquiry, job
+from . import bots, conversation, crashpoints, enquiry, job
 from .clock import within
 from .desk import Desk
 from .enquiry import Facts, Step, render, six_facts
 from .errors import Conflict, DeliveryError, LivechatError, StoreError
 from .policy import notice_job
-from .ports import Customer, Draft, Erm, FollowUp, Mail, Mailer, Notice, Notifier, Repeat
+from .ports import Bot, Customer, Draft, Erm, FollowUp, Mail, Mailer, Notice, Notifier, Repeat
 from .streams import Summary, id_of, kind_of
 from .text import normal_email
 
@@ -31,29 +32,36 @@ AT_ONCE = 4
 Result = Mapping[str, Any]
 
 
+@attrs.frozen(kw_only=True)
+class Adapters:
+    """The outside systems that jobs are for.
+
+    Args:
+        notifiers: By name.
+        erm: The customer system, if there is one.
+        mailer: What hands mail over, if there is one.
+        bots: By name.
+    """
+
+    notifiers: Mapping[str, Notifier] = attrs.field(factory=dict)
+    erm: Erm | None = None
+    mailer: Mailer | None = None
+    bots: Mapping[str, Bot] = attrs.field(factory=dict)
+
+
 class Worker:
     """Carries out the jobs of a desk.
 
     Args:
         desk: The desk.
-        notifiers: By name.
-        erm: The customer system, if there is one.
-        mailer: What hands mail over, if there is one.
+        process: The process whose lease they are tried under.
+        adapters: The outside systems.
     """
 
-    def __init__(
-        self,
-        desk: Desk,
-        process: str,
-        notifiers: Mapping[str, Notifier],
-        erm: Erm | None,
-        mailer: Mailer | None,
-    ) -> None:
+    def __init__(self, desk: Desk, process: str, adapters: Adapters) -> None:
         self._desk = desk
         self._process = process
-        self._notifiers = notifiers
-        self._erm = erm
-        self._mailer = mailer
+        self._adapters = adapters
         self._busy: set[str] = set()
         self._places: dict[str, anyio.Semaphore] = {}
 
@@ -137,14 +145,16 @@ class Worker:
         error = DeliveryError("no_adapter", permanent=True)
         await self._desk.dispatch(stream, self._failure(state, error))
 
-    def _adapter(self, state: job.State) -> Notifier | Erm | Mailer | None:
+    def _adapter(self, state: job.State) -> Notifier | Erm | Mailer | Bot | None:
         match state.port:
+            case "bot":
+                return self._adapters.bots.get(state.target)
             case "notifier":
-                return self._notifiers.get(state.target)
+                return self._adapters.notifiers.get(state.target)
             case "erm":
-                return self._erm
+                return self._adapters.erm
             case "mailer":
-                return self._mailer
+                return self._adapters.mailer
             case _:
                 return None
 
@@ -155,6 +165,8 @@ class Worker:
             return await self._notify(stream, state)
         if state.port == "mailer":
             return await self._mail(stream, state)
+        if state.port == "bot":
+            return await self._bot_turn(stream, state)
         calls: dict[str, Callable[[str, job.State], Awaitable[Result]]] = {
             Step.LOOKUP: self._look_up,
             Step.CREATE: self._create,
@@ -167,7 +179,7 @@ class Worker:
         """Ask the outside system whether the work was done; none if it surely was not."""
         if state.port == "notifier":
             notice = await self._notice(stream, state)
-            return await self._notifiers[state.target].probe(notice)
+            return await self._adapters.notifiers[state.target].probe(notice)
         erm = self._customers()
         subject: enquiry.State = await self._desk.view(state.subject)
         kind, text = {
@@ -179,6 +191,14 @@ class Worker:
         if found is None:
             return None
         return {"ref": found, "name": state.payload.get("name", ""), "id": found}
+
+    async def _bot_turn(self, stream: str, state: job.State) -> Result:
+        chat: conversation.State = await self._desk.view(state.subject)
+        available = self._desk.givens.people(chat.queue, self._desk.clock.now())
+        turn = bots.turn_of(id_of(stream), chat, available)
+        if turn is None or turn.number != state.revision:
+            return {}
+        return await bots.ask(self._adapters.bots[state.target], turn)
 
     async def _look_up(self, _: str, state: job.State) -> Result:
         wanted = state.payload["email"]
@@ -218,12 +238,12 @@ class Worker:
         return {"id": task}
 
     def _customers(self) -> Erm:
-        if self._erm is None:
+        if self._adapters.erm is None:
             raise DeliveryError("no_adapter", permanent=True)
-        return self._erm
+        return self._adapters.erm
 
     async def _mail(self, stream: str, state: job.State) -> Result:
-        if self._mailer is None:
+        if self._adapters.mailer is None:
             raise DeliveryError("no_adapter", permanent=True)
         told = state.payload
         transcript = state.action == "transcript"
@@ -235,7 +255,7 @@ class Worker:
             text=await self._transcript(state.subject) if transcript else told["text"],
             automatic=transcript,
         )
-        return {"id": await self._mailer.send(mail)}
+        return {"id": await self._adapters.mailer.send(mail)}
 
     async def _subject(self, state: job.State) -> str:
         held = await self._desk.states.get(state.subject)
@@ -260,7 +280,7 @@ class Worker:
     async def _notify(self, stream: str, state: job.State) -> Result:
         if await self._is_moot(state):
             return {}
-        notifier = self._notifiers[state.target]
+        notifier = self._adapters.notifiers[state.target]
         notice = await self._notice(stream, state)
         if state.action == "update":
             return await notifier.update(notice)

@@ -32,7 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "router",
             "worker",
         ),
-        *("service", "board", "pageviews", "protocol"),
+        *("service", "board", "bots", "pageviews", "protocol"),
     ),
     ("blocking", "cli"),
 )

@@ -6,6 +6,7 @@ agent's *slot* is taken in the same commit that offers or gives the chat (a reac
 so a chat with an offer or an owner always has a slot, and a slot always has its chat. A transfer
 is an offer made while the present owner stays: the chat is never without one.
 
+    new -> with_bot -> waiting (handed off) | active (taken by hand) | message_left | closed
     new -> waiting <-> offered -> active -> closed
            |  ^   <----------------- |  (requeued: agent gone or silent, or moved to another queue)
            |  +- overflowed to another queue
@@ -25,15 +26,18 @@ from typing import Any, TypeAlias, get_args
 
 from ..rules import Rules
 from ..streams import Decider, Event
-from . import lifecycle, lines, offers, timers
+from . import bot, lifecycle, lines, offers, timers
 from .commands import (
     Accept as Accept,
     Assign as Assign,
+    BotAnswer as BotAnswer,
+    BotFail as BotFail,
     Close as Close,
     Decline as Decline,
     Elapse as Elapse,
     EmailTranscript as EmailTranscript,
     GiveUp as GiveUp,
+    HandOff as HandOff,
     LeaveMessage as LeaveMessage,
     Note as Note,
     Offer as Offer,
@@ -51,8 +55,13 @@ from .commands import (
 )
 from .events import (
     Accepted as Accepted,
+    BotAnswered as BotAnswered,
+    BotAsked as BotAsked,
+    BotBegan as BotBegan,
     Closed as Closed,
     Declined as Declined,
+    HandedOff as HandedOff,
+    Introduced as Introduced,
     MessageLeft as MessageLeft,
     Noted as Noted,
     Offered as Offered,
@@ -78,11 +87,18 @@ from .events import (
 from .state import OPEN as OPEN, WAITS as WAITS, Ask as Ask, State as State
 from .summary import summary as summary
 from .table import NEXT as NEXT
-from .values import Origin as Origin, Phase as Phase, Seat as Seat, Terms as Terms
+from .values import (
+    BotLine as BotLine,
+    Origin as Origin,
+    Phase as Phase,
+    Seat as Seat,
+    Serving as Serving,
+    Terms as Terms,
+)
 
-Wanted: TypeAlias = lifecycle.Wanted | offers.Wanted | lines.Wanted | timers.Wanted
+Wanted: TypeAlias = lifecycle.Wanted | bot.Wanted | offers.Wanted | lines.Wanted | timers.Wanted
 
-PARTS: tuple[Any, ...] = (lifecycle, offers, lines, timers)
+PARTS: tuple[Any, ...] = (lifecycle, bot, offers, lines, timers)
 """Each decides its own commands and applies its own events."""
 
 _DECIDE: dict[type[Any], Callable[[State, Any, int, Rules], list[Event]]] = {

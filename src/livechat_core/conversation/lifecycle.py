@@ -3,7 +3,7 @@
 from typing import TypeAlias, assert_never
 
 from ..errors import Denied, NotFound, Rejected
-from ..rules import Rules, Site, WhenBusy
+from ..rules import Queue, Rules, Site, WhenBusy
 from ..streams import Event, Role
 from ..tables import allows, require
 from ..text import shortened
@@ -86,12 +86,26 @@ def start(state: State, command: c.Start, rules: Rules) -> list[Event]:
     origin = command.origin
     if origin.banned:
         raise Denied("banned")
-    if origin.inviter is None:
-        _somebody_answers(queue, origin.availability, rules)
-    events: list[Event] = [_started(command, queue, rules)]
+    started = _started(command, queue, rules)
     if origin.inviter:
-        events.append(e.Accepted(agent=origin.inviter.name, seat=origin.inviter))
-    return events
+        return [started, e.Accepted(agent=origin.inviter.name, seat=origin.inviter)]
+    known = rules.queues[queue]
+    if known.bot:
+        return [started, *bot_begins(known, command.question, rules)]
+    if nobody_answers(queue, origin.availability, rules):
+        raise Rejected("nobody_available", availability=origin.availability, queue=queue)
+    return [started]
+
+
+def bot_begins(queue: Queue, question: str, rules: Rules) -> list[Event]:
+    """Return that a queue's bot serves a chat first (S3-1)."""
+    began = e.BotBegan(
+        bot=queue.bot,
+        name=queue.bot_name,
+        patience=rules.bot_timeout,
+        idle_close=rules.bot_idle_close,
+    )
+    return [began, e.BotAsked(turn=1, text=question)]
 
 
 def leave_message(state: State, command: c.LeaveMessage, rules: Rules) -> list[Event]:
@@ -127,7 +141,7 @@ def give_up(state: State, command: c.GiveUp) -> list[Event]:
     Nothing is lost: with an address and a question it is an enquiry; else the chat ends with the
     reason, and the visitor is asked for both.
     """
-    if state.phase is not Phase.WAITING:
+    if state.phase not in (Phase.WAITING, Phase.WITH_BOT):
         return []
     if not state.email or not state.question:
         return closing(state, command.reason)
@@ -238,10 +252,11 @@ def _queue(name: str, site: Site, rules: Rules) -> str:
     return chosen
 
 
-def _somebody_answers(queue: str, availability: str, rules: Rules) -> None:
-    refused = rules.queues[queue].when_busy is WhenBusy.LEAVE_MESSAGE
-    if availability == "offline" or (availability == "busy" and refused):
-        raise Rejected("nobody_available", availability=availability, queue=queue)
+def nobody_answers(queue: str, available: str, rules: Rules) -> bool:
+    """Tell whether a chat in this queue would lead to nobody (S0-5)."""
+    known = rules.queues.get(queue)
+    refused = known is not None and known.when_busy is WhenBusy.LEAVE_MESSAGE
+    return available == "offline" or (available == "busy" and refused)
 
 
 def _started(command: c.Start | c.LeaveMessage, queue: str, rules: Rules) -> e.Started:
@@ -279,10 +294,11 @@ def _begun(state: State, event: e.Started, at: int) -> None:
 def _message_left(state: State, event: e.MessageLeft) -> None:
     state.name, state.email = event.name, event.email
     state.question, state.page = event.question, event.page
-    state.ask, state.lost_at = None, None
+    state.ask, state.lost_at, state.serving = None, None, None
 
 
 def _ended(state: State, reason: str, at: int) -> None:
     state.owner, state.ask, state.lost_at, state.reply_from = None, None, None, None
+    state.serving = None
     state.quiet = False
     state.closed_at, state.closed_reason = at, reason

@@ -2,12 +2,15 @@
 
 from typing import TypeAlias, assert_never
 
+import attrs
+
 from ..errors import Denied, NotFound, Rejected
 from ..rules import Assignment, Rules
 from ..streams import Event, Role
 from ..tables import require
 from ..text import shortened
 from . import commands as c, events as e
+from .bot import heard
 from .offers import seat_of
 from .state import SHOWN, State
 from .table import NEXT
@@ -55,7 +58,8 @@ def post(state: State, command: c.Post, rules: Rules) -> list[Event]:
     if visitor:
         if state.lost_at is not None:
             events.append(e.VisitorReturned())
-        return [*events, e.Posted(author="visitor", name=state.name, text=command.text)]
+        line = e.Posted(author="visitor", name=state.name, text=command.text)
+        return [*events, line, *heard(state, command.text)]
     said = e.Posted(author="agent", name=by.name, text=command.text)
     if by.is_staff and state.owner is None and _taken_by_reply(state, rules):
         seat = seat_of(state, by.id, command.seat)
@@ -83,9 +87,14 @@ def _posted(state: State, event: e.Posted, at: int) -> None:
     state.lines += 1
     state.active_at = at
     state.last_line = shortened(event.text, SHOWN)
-    if event.author == "agent":
-        state.unanswered_since = state.reply_from = None
+    if event.author != "visitor":
+        state.unanswered_since = None
+        if event.author == "agent":
+            state.reply_from = None
         return
     state.question = state.question or event.text
+    if state.serving and state.serving.asked_at is not None:
+        unheard = "\n".join(filter(None, (state.serving.unheard, event.text)))
+        state.serving = attrs.evolve(state.serving, unheard=unheard)
     if state.unanswered_since is None:
         state.unanswered_since = at

@@ -212,7 +212,7 @@ def seat_of(state: State, agent: str, seat: Seat | None) -> Seat:
     """Return where an agent takes a chat that has none: the slot of his offer, if he was asked."""
     if state.phase is Phase.OFFERED and state.ask and state.ask.seat.agent == agent:
         return state.ask.seat
-    if state.phase is not Phase.WAITING:
+    if state.phase not in (Phase.WAITING, Phase.WITH_BOT):
         raise _lost(state, agent)
     if seat is None:
         raise Rejected("not_available", agent=agent)
@@ -354,7 +354,9 @@ def _owned(state: State, seat: Seat, at: int) -> None:
     state.joined = state.active_at = state.reply_from = at
     state.quiet = False
     if state.waited is None:
-        state.waited = at - state.since
+        # Who is taken from a bot by hand has not waited for anybody.
+        state.waited = 0 if state.serving else at - state.since
+    state.serving = None
 
 
 def _queued(state: State, event: e.Requeued | e.Overflowed, at: int) -> None:

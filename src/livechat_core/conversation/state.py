@@ -2,9 +2,9 @@
 
 import attrs
 
-from .values import Phase, Seat, Terms
+from .values import Phase, Seat, Serving, Terms
 
-OPEN = (Phase.WAITING, Phase.OFFERED, Phase.ACTIVE)
+OPEN = (Phase.WITH_BOT, Phase.WAITING, Phase.OFFERED, Phase.ACTIVE)
 """Phases of a chat that goes on; a visitor has at most one such chat (G5)."""
 WAITS = (Phase.WAITING, Phase.OFFERED)
 """Phases of a chat that has no agent yet."""
@@ -32,6 +32,7 @@ class State:
     visitor: str = ""
     name: str = ""
     email: str = ""
+    phone: str = ""
     signed_in: bool = False
     question: str = ""
     page: str = ""
@@ -41,6 +42,7 @@ class State:
     priority: int = 0
     since: int = 0
     begun: int = 0
+    serving: Serving | None = None
     owner: Seat | None = None
     joined: int = 0
     ask: Ask | None = None
@@ -70,12 +72,16 @@ class State:
     @property
     def idle_at(self) -> int | None:
         """When the chat is closed for want of activity, if it can be."""
-        return self.active_at + self.idle_close if self.phase in OPEN else None
+        if self.phase not in OPEN:
+            return None
+        # A chat with a bot costs nobody's time, so it may be silent for longer.
+        patience = self.serving.idle_close if self.serving else self.idle_close
+        return self.active_at + patience
 
     @property
     def given_up_at(self) -> int | None:
         """When the chat ends because its visitor is lost; an agent who has it decides himself."""
-        return self.lost_at if self.owner is None else None
+        return self.lost_at if self.phase in WAITS else None
 
     @property
     def waits_until(self) -> int | None:
@@ -108,10 +114,11 @@ class State:
     @property
     def due_at(self) -> int | None:
         """The earliest deadline."""
-        asked = self.ask.until if self.ask else None
         found = self.idle_at
-        ends = (self.given_up_at, self.waits_until, self.alert_at, self.reply_by, self.quiet_at)
-        for at in (asked, *ends):
+        asked = self.ask.until if self.ask else None
+        silent = self.serving.until if self.serving else None
+        waits = (self.given_up_at, self.waits_until, self.alert_at)
+        for at in (asked, silent, *waits, self.reply_by, self.quiet_at):
             if at is not None and (found is None or at < found):
                 found = at
         return found

@@ -4,7 +4,7 @@ from ..streams import Event
 from . import events as e
 from .values import Phase
 
-_TALK = (e.Posted, e.VisitorLeft, e.VisitorReturned, e.TranscriptAsked)
+_TALK = (e.Posted, e.Introduced, e.VisitorLeft, e.VisitorReturned, e.TranscriptAsked)
 """What can happen as long as the visitor may speak."""
 _LINE = (e.Prioritized, e.WaitedLong)
 """What can happen to a chat that nobody has taken yet."""
@@ -20,7 +20,15 @@ NEXT: dict[Phase, dict[type[Event], Phase]] = {
     Phase.NEW: {
         e.Started: Phase.WAITING,
     },
+    Phase.WITH_BOT: {
+        e.HandedOff: Phase.WAITING,
+        e.Accepted: Phase.ACTIVE,
+        e.MessageLeft: Phase.MESSAGE_LEFT,
+        e.Closed: Phase.CLOSED,
+        **_staying(Phase.WITH_BOT, (e.BotAsked, e.BotAnswered), _TALK, _STAFF),
+    },
     Phase.WAITING: {
+        e.BotBegan: Phase.WITH_BOT,
         e.Offered: Phase.OFFERED,
         e.Accepted: Phase.ACTIVE,
         e.MessageLeft: Phase.MESSAGE_LEFT,

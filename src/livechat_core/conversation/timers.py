@@ -5,6 +5,7 @@ from typing import TypeAlias, assert_never
 from ..rules import Rules
 from ..streams import Event
 from . import commands as c, events as e
+from .bot import failed
 from .lifecycle import closing, give_up
 from .offers import lapse, requeued
 from .state import State
@@ -32,6 +33,9 @@ def decide(state: State, command: c.Elapse, at: int, rules: Rules) -> list[Event
         return closing(state, "visitor_lost")
     if _over(state.idle_at, at):
         return closing(state, "inactive")
+    if state.serving:
+        silent = _over(state.serving.until, at)
+        return failed(state, state.serving, command.available, rules) if silent else []
     if state.ask is not None and state.ask.until <= at:
         return lapse(state, state.ask)
     if _over(state.waits_until, at):

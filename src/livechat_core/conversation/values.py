@@ -1,5 +1,6 @@
 """Values of a conversation: its phases, and what it knows of agents, queues and visitors."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import attrs
@@ -9,6 +10,7 @@ class Phase(StrEnum):
     """Where a conversation stands."""
 
     NEW = "new"
+    WITH_BOT = "with_bot"
     WAITING = "waiting"
     OFFERED = "offered"
     ACTIVE = "active"
@@ -68,3 +70,45 @@ class Terms:
     reply: int | None = None
     alert: int | None = None
     idle: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class BotLine:
+    """One line of a bot, and the answers the visitor may press instead of typing."""
+
+    text: str
+    choices: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Serving:
+    """A bot that serves a chat.
+
+    Args:
+        bot: Which one.
+        name: What it is called in the chat.
+        patience: How long it may be silent, as a duration.
+        idle_close: Silence of the visitor after which the chat ends, as a duration.
+        turn: Its last turn, 0 before the first.
+        asked_at: When that began; none when it is over.
+        text: What it was asked with.
+        nobody: It was told that nobody is there.
+        unheard: What the visitor has said since, lines joined.
+        memory: What its last answer kept.
+    """
+
+    bot: str
+    name: str = ""
+    patience: int = 0
+    idle_close: int = 0
+    turn: int = 0
+    asked_at: int | None = None
+    text: str = ""
+    nobody: bool = False
+    unheard: str = ""
+    memory: Mapping[str, str] = attrs.field(factory=dict)
+
+    @property
+    def until(self) -> int | None:
+        """When people take over if it stays silent."""
+        return None if self.asked_at is None else self.asked_at + self.patience

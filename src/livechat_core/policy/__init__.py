@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ..rules import Rules
 from ..streams import Event, Guard
-from . import chats, enquiries
+from . import bots, chats, enquiries, reports
 from .guards import GUARDS
 from .notices import notice_job as notice_job
 from .orders import (
@@ -21,7 +21,7 @@ from .orders import (
     step_job as step_job,
 )
 
-REACTIONS = chats.REACTIONS | enquiries.REACTIONS
+REACTIONS = chats.REACTIONS | bots.REACTIONS | enquiries.REACTIONS | reports.REACTIONS
 
 
 def matters(event: Event) -> bool:

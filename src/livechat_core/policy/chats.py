@@ -85,7 +85,13 @@ def _started(happened: Happened, rules: Rules) -> Iterator[Order]:
         stream=f"visit/{state.visitor}", command=visit.ChatBegan(conversation=happened.stream)
     )
     yield from _note_claims(happened, rules)
-    yield from notices(happened, rules, "enquiry", facts=_chat_facts(state, rules, "enquiry"))
+    if state.phase is not conversation.Phase.WITH_BOT:
+        yield from _announced(happened, rules)
+
+
+def _announced(happened: Happened, rules: Rules) -> Iterator[Order]:
+    facts = _chat_facts(happened.state, rules, "enquiry")
+    yield from notices(happened, rules, "enquiry", facts=facts)
 
 
 def _waited_long(happened: Happened, rules: Rules) -> Iterator[Order]:
@@ -184,6 +190,7 @@ def _arrived(happened: Happened, rules: Rules) -> Iterator[Order]:
 
 REACTIONS: dict[type[Event], Reaction] = {
     conversation.Started: _started,
+    conversation.HandedOff: _announced,
     conversation.Offered: _take,
     conversation.Accepted: _take,
     conversation.TransferOffered: _take,

@@ -8,7 +8,7 @@ import attrs
 from .. import contact, conversation, enquiry, job
 from ..enquiry import Step
 from ..rules import Rules
-from ..streams import Event, kind_of
+from ..streams import Event
 from .notices import notices
 from .orders import Happened, Order, Reaction, address_of, job_name, step_job
 
@@ -75,10 +75,9 @@ def _settled(happened: Happened, _: Rules) -> Iterator[Order]:
     yield Order(stream=stream, command=job.Settle(outcome=event.outcome), needed=True)
 
 
-def _reported(happened: Happened, _: Rules) -> Iterator[Order]:
+def reported(happened: Happened, _: Rules) -> Iterator[Order]:
+    """Hand what became of a step to its enquiry."""
     state: job.State = happened.state
-    if kind_of(state.subject) != "enquiry" or state.action not in tuple(Step):
-        return
     told: dict[str, Any] = {"step": Step(state.action), "revision": state.revision}
     match happened.event:
         case job.Succeeded(result=result):
@@ -110,7 +109,4 @@ REACTIONS: dict[type[Event], Reaction] = {
     enquiry.FollowUpBegan: _step(Step.FOLLOW_UP, "erm"),
     enquiry.Linked: _linked,
     enquiry.StepSettled: _settled,
-    job.Succeeded: _reported,
-    job.Died: _reported,
-    job.Lost: _reported,
 }

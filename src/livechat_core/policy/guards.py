@@ -15,12 +15,14 @@ def _guard_start(happened: Happened, rules: Rules) -> Iterator[Guard]:
     if state.phase is conversation.Phase.MESSAGE_LEFT:
         return
     going_on = tuple(str(phase) for phase in conversation.OPEN)
-    waits = tuple(str(phase) for phase in conversation.WAITS)
     yield Guard(
         name="open_conversation",
         query=Query(kind="conversation", phases=going_on, labels=(f"visitor={state.visitor}",)),
         limit=rules.visitor_chats,
     )
+    if state.phase is conversation.Phase.WITH_BOT:
+        return  # it takes no place in a line, and a hand-off is never refused
+    waits = tuple(str(phase) for phase in conversation.WAITS)
     yield Guard(
         name="queue_full",
         query=Query(kind="conversation", phases=waits, queue=state.queue),

@@ -12,8 +12,11 @@ from ..streams import (
     Recorded as Recorded,
     Summary as Summary,
 )
+from .bot import Answer as Answer, Bot as Bot, Say as Say, Then as Then, Turn as Turn
 from .clock import Clock as Clock
+from .ephemeral import Ephemeral as Ephemeral
 from .erm import Customer as Customer, Draft as Draft, Erm as Erm, FollowUp as FollowUp
+from .files import Files as Files
 from .host import Geo as Geo, Identity as Identity, Request as Request
 from .mailer import Mail as Mail, Mailer as Mailer
 from .notifier import Notice as Notice, Notifier as Notifier

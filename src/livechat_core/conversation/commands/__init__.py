@@ -1,5 +1,6 @@
 """What can be wanted of a conversation, a file for each part of it."""
 
+from .bot import BotAnswer as BotAnswer, BotFail as BotFail, HandOff as HandOff
 from .lifecycle import (
     Close as Close,
     EmailTranscript as EmailTranscript,

@@ -11,6 +11,8 @@ class Elapse(Command):
 
     Args:
         others: Whether somebody else could take a chat whose agent does not reply.
+        available: Whether people could take over from a bot.
     """
 
     others: Given[bool] = False
+    available: Given[str] = "offline"

@@ -1,5 +1,12 @@
 """What can happen to a conversation, a file for each part of it."""
 
+from .bot import (
+    BotAnswered as BotAnswered,
+    BotAsked as BotAsked,
+    BotBegan as BotBegan,
+    HandedOff as HandedOff,
+    Introduced as Introduced,
+)
 from .lifecycle import (
     Closed as Closed,
     MessageLeft as MessageLeft,

@@ -9,12 +9,13 @@ from ...streams import Audience, Event, Personal
 
 @attrs.frozen(kw_only=True)
 class Posted(Event):
-    """Somebody said something."""
+    """Somebody said something: ``visitor``, ``agent`` or ``bot``."""
 
     audience: ClassVar[Audience] = Audience.PUBLIC
     author: str
     name: Personal[str]
     text: Personal[str]
+    choices: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
