@@ -17,6 +17,7 @@ VISITORS_MAY = {
     "conversation.leave_message",
     "conversation.post",
     "conversation.close",
+    "conversation.hand_off",
     "conversation.rate",
     "conversation.email_transcript",
     "conversation.follow",
@@ -55,6 +56,7 @@ def test_every_method_admits_its_roles_and_nobody_else(method: str, role: Role) 
 STAFF_TOO = {
     "conversation.post",
     "conversation.close",
+    "conversation.hand_off",
     "conversation.follow",
     "conversation.history",
     "desk.availability",
