@@ -1,4 +1,4 @@
-"""The command `livechat`: the demo, a look at a desk's surroundings, and its journal live."""
+"""The command `livechat`: the demo, a look at a desk's surroundings, its journal live, bots."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..errors import ConfigurationError, LivechatError
-from . import doctor, tail
+from . import bot, doctor, tail
 
 HINTS = {
     "folder_foreign": "there are other files in it; name a new folder with --data",
@@ -67,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     watched.add_argument("--after", type=int, metavar="POSITION", help="begin behind it")
     watched.add_argument("--data", action="store_true", help="show personal data too")
     watched.set_defaults(run=tail.run)
+
+    bot.add(verbs)
     return parser
 
 
