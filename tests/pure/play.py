@@ -26,6 +26,7 @@ STRANGER = Actor(role=Role.VISITOR, id="stranger")
 
 RULES = Rules(
     waiting_alert=0,
+    inactive_warning=0,
     sites={
         "drumstory": Site(name="Drumstory", queues=("sales", "events")),
         "performances": Site(name="Performances", queues=("events",), automatic_link=True),

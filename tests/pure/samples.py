@@ -44,6 +44,8 @@ WORDS = {
     "subject": "enquiry/1",
     "conversation": "conversation/1",
     "presence": "presence/ana.1",
+    "contact": "contact/1",
+    "into": "contact/2",
     "slots": "conversation/1",
     "repeat": "ask",
     "outcome": "repeat",

@@ -16,19 +16,31 @@ VISITORS_MAY = {
     "conversation.start",
     "conversation.leave_message",
     "conversation.post",
+    "conversation.attach",
     "conversation.close",
+    "conversation.reopen",
     "conversation.hand_off",
+    "conversation.type",
     "conversation.rate",
     "conversation.email_transcript",
+    "conversation.introduce",
     "conversation.follow",
+    "conversation.read",
     "conversation.history",
     "visit.view",
     "visit.answer_invitation",
+    "visit.consent",
+    "visit.sign_off",
+    "visit.conversations",
+    "visit.hand_over",
     "desk.availability",
 }
 SUPERVISORS_ONLY = {
     "conversation.prioritize",
+    "conversation.look_on",
+    "conversation.whisper",
     "presence.set_capacity",
+    "visit.revoke",
     "enquiry.take_over",
     "ban.approve",
     "ban.refuse",
@@ -54,10 +66,14 @@ def test_every_method_admits_its_roles_and_nobody_else(method: str, role: Role) 
 
 
 STAFF_TOO = {
+    "conversation.attach",
     "conversation.post",
+    "conversation.type",
     "conversation.close",
+    "conversation.reopen",
     "conversation.hand_off",
     "conversation.follow",
+    "conversation.read",
     "conversation.history",
     "desk.availability",
 }
@@ -105,6 +121,7 @@ def test_commands_of_the_desk_itself_are_not_listed() -> None:
         conversation.GiveUp,
         conversation.VisitorGone,
         conversation.Elapse,
+        conversation.FinishUpload,
         presence.TakeSlot,
         presence.FreeSlot,
         presence.QuietSlot,
@@ -133,6 +150,7 @@ def test_only_what_begins_a_stream_needs_no_name_of_one() -> None:
         "conversation.start",
         "conversation.leave_message",
         "ban.ask",
+        "contact.create",
         "record.save",
     }
 

@@ -11,16 +11,17 @@ from livechat_core.codec import MAX_INTEGER, Field, arguments, schema
 from livechat_core.errors import Invalid, LimitExceeded
 from livechat_core.streams import GIVEN, Command
 
-CLEAN: dict[Any, str] = {
+CLEAN: dict[Any, Any] = {
+    text.clean_values: {"a": "b"},
     text.clean_email: "maria@customer.example",
     text.clean_optional_email: "maria@customer.example",
     text.clean_url: "https://shop.example/shoes",
 }
-PLAIN: dict[Any, Any] = {int: 3, bool: True}
+PLAIN: dict[Any, Any] = {int: 3, bool: True, tuple[str, ...]: ["ana"]}
 WRONG: tuple[Any, ...] = (None, 1, 1.0, True, "x", "1", [], [1], {}, {"a": 1}, {"a": "b"})
 CLASSES: list[Any] = [entry.command for entry in COMMANDS.values()]
 FIELDS = [(kind, field) for kind in CLASSES for field in schema(kind).values()]
-TEXTS = [(kind, field) for kind, field in FIELDS if field.clean]
+TEXTS = [(kind, field) for kind, field in FIELDS if field.clean and field.type is str]
 ids = {"ids": lambda one: one.name if isinstance(one, Field) else one.__qualname__}
 
 
@@ -115,6 +116,7 @@ LONG = {
     text.clean_line: (101, "too_long"),
     text.clean_name: (101, "too_long"),
     text.clean_phone: (41, "too_long"),
+    text.clean_tag: (51, "too_long"),
     text.clean_word: (101, "invalid_type"),
     text.clean_email: (255, "invalid_email"),
     text.clean_optional_email: (255, "invalid_email"),

@@ -7,7 +7,7 @@ import attrs
 import msgspec
 import pytest
 
-from livechat_core import conversation, job, visit
+from livechat_core import contact, conversation, job, visit
 from livechat_core.codec import Codec, blanked, dumps, loads, plain, searchable, told
 from livechat_core.errors import Invalid
 from livechat_core.streams import (
@@ -120,6 +120,8 @@ def _with_canaries_in_texts(value: Any, names: set[str] | None = None) -> Any:
         (sample(conversation.Noted, text="Psst"), "Psst"),
         (sample(conversation.Started, name="M", email="", question="When?"), "M  When?"),
         (sample(conversation.MessageLeft, name="", email="e", question=""), "e"),
+        (sample(contact.Claimed, claims=(contact.Claim(field="name", value="M", source="x"),)), "M"),
+        (sample(contact.Verified, value="Maria"), "Maria"),
         (sample(job.Owed), ""),
     ],
 )

@@ -33,6 +33,7 @@ PROMISES = ruled(
 )
 SALES = Terms(max_wait=seconds(300), reply=seconds(60), idle=seconds(120))
 EVENTS = Terms(max_wait=seconds(900), reply=seconds(90), idle=seconds(120))
+REACH = c.SiteTerms(form_delay=seconds(5), unread=seconds(60), unread_gather=seconds(10))
 STARTED = c.Started(
     site="drumstory",
     queue="events",
@@ -47,6 +48,7 @@ STARTED = c.Started(
     language="pt",
     preferred="ben",
     terms=EVENTS,
+    site_terms=REACH,
 )
 LEAVE = c.LeaveMessage(
     by=MARIA, site="drumstory", queue="events", **ASKED, title="Lessons", origin=KNOWN
@@ -128,6 +130,7 @@ CASES: list[tuple[str, Callable[[], Chat], Command, list[Event]]] = [
                 priority=0,
                 idle_close=RULES.visitor_idle_close,
                 terms=SALES,
+                site_terms=REACH,
             ),
             c.Accepted(agent="Ana", seat=ANA_SEAT),
         ],

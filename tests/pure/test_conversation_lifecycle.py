@@ -200,6 +200,7 @@ def test_a_left_message_is_closed_by_the_desk_once_it_is_answered_and_not_by_the
 def test_a_closed_chat_takes_no_line_and_no_transfer_B76() -> None:
     story = active()
     story.when(c.Close(by=MARIA))
+    story.later(600)
 
     assert story.refuses(c.Post(by=MARIA, text="Still there?")) == "closed"
     assert story.refuses(c.Post(by=ANA, text="Still there?")) == "closed"
@@ -230,21 +231,6 @@ def test_a_rating_may_be_changed_within_the_window_and_not_after_it() -> None:
     assert story.when(c.Rate(by=MARIA, value=3, comment="Thanks")) == []
     assert kinds(story.when(c.Rate(by=MARIA, value=1))) == ["Rated"]
     assert story.later(600).refuses(c.Rate(by=MARIA, value=3)) == "closed"
-
-
-def test_the_history_goes_to_the_sessions_own_address_only_S0_36_A22() -> None:
-    story = active()
-
-    asked = story.when(c.EmailTranscript(by=MARIA, email="MARIA@example.org"))
-
-    assert asked == [c.TranscriptAsked(email="MARIA@example.org")]
-    assert story.refuses(c.EmailTranscript(by=MARIA, email="else@example.org")) == "other_address"
-
-
-def test_a_visitor_without_an_address_may_name_one_S0_36() -> None:
-    story = waiting(email="")
-
-    assert kinds(story.when(c.EmailTranscript(by=MARIA, email="new@example.org")))
 
 
 def test_nobody_finds_a_chat_that_is_not_there_B75() -> None:

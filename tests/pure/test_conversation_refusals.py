@@ -138,9 +138,9 @@ CASES: list[tuple[str, Callable[[], Chat], Command, LivechatError]] = [
     ("a stranger writes", active, c.Post(by=STRANGER, text="Hi"), NotFound()),
     (
         "a line after the end",
-        closed,
+        lambda: closed().later(600),
         c.Post(by=MARIA, text="Hi"),
-        Rejected("closed", phase="closed", wanted="Posted"),
+        Rejected("closed", phase="closed", wanted="Reopened", then="start"),
     ),
     (
         "a line in Ana's chat",

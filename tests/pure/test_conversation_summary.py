@@ -36,6 +36,29 @@ NEWEST = {
     "last_line": "How long is a drum lesson?",
     "unanswered_since": NOON,
     "visitor_gone": False,
+    "contact": "",
+    "verified": False,
+    "came": 0,
+    "guests": [],
+    "mentions": {},
+    "tags": [],
+    "unseen_since": None,
+    "snoozed_until": 0,
+    "reminded": False,
+    "segment": 1,
+    "previous": "",
+    "outcome": "",
+    "tickets": 0,
+    "sla": {},
+    "sla_due": 0,
+    "first_reply_at": None,
+    "closed_at": 0,
+    "handled": 0,
+    "last_owner": "",
+    "missed": {},
+    "transfers": 0,
+    "left": False,
+    "bot": "",
     "closed_reason": "",
     "rating": 0,
 }
@@ -107,11 +130,17 @@ def test_a_chat_with_an_agent_says_who_since_when_and_how_long_it_has_waited() -
     story = whole()
     story.when(c.Offer(offer="first", seat=ANA_SEAT))
     story.later(4).when(c.Accept(by=ANA, offer="first"))
-    begun = {"owner": "ana", "owner_name": "Ana", "joined": story.now, "waited": seconds(4)}
+    begun = {
+        **{"owner": "ana", "owner_name": "Ana", "last_owner": "ana"},
+        **{"joined": story.now, "came": story.now, "waited": seconds(4)},
+    }
     assert news(story) == begun
 
     story.when(c.Post(by=ANA, text="Half an hour."), c.VisitorGone())
-    said = {"last_line": "Half an hour.", "unanswered_since": None, "visitor_gone": True}
+    said = {
+        **{"last_line": "Half an hour.", "unanswered_since": None, "visitor_gone": True},
+        **{"first_reply_at": story.now, "unseen_since": story.now},
+    }
     assert news(story) == {**begun, **said}
 
 
@@ -186,6 +215,7 @@ def test_a_left_message_shows_what_it_says() -> None:
         "email": "m@example.org",
         "question": "Call me",
         "page": "https://drumstory.example/",
+        "left": True,
     }
     assert story.summary.rank is None
 

@@ -246,7 +246,9 @@ def test_the_announcement_is_written_once_and_only_when_the_number_is_known_S0_1
 
 
 def test_without_an_address_there_is_no_answer_by_mail() -> None:
-    story = matching(MARIA_MATCH, email="")
+    story = claimed(email="")
+    story.when(SearchAgain(by=ANA, email=""))
+    story.when(report(story, Step.LOOKUP, matches=(MARIA_MATCH,)))
     story.when(ConfirmMatch(by=ANA, ref="c-7"))
     story.when(report(story, Step.NOTE, result={"id": "n-1"}))
 

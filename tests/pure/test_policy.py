@@ -59,18 +59,24 @@ def test_which_commands_are_caused_and_which_are_needed() -> None:
         conversation.WithdrawOffer,
         conversation.ReleaseAgent,
         conversation.Close,
+        conversation.Recognize,
         presence.FreeSlot,
+        presence.LeaveChat,
         presence.QuietSlot,
         presence.StirSlot,
         visit.ChatBegan,
+        visit.Bar,
         visit.ChatEnded,
         contact.Note,
         contact.Link,
+        contact.Report,
         enquiry.Open,
         enquiry.Report,
         job.Owe,
     } == CAUSED
-    assert {presence.TakeSlot, job.Settle} == NEEDED
+    needed = {visit.Readmit, presence.TakeSlot, presence.JoinChat, job.Settle, contact.Attach, contact.GiveWay, contact.Absorb}
+    needed |= {contact.Open}
+    assert needed == NEEDED
 
 
 def _variants(command: type[Command]) -> list[Command]:
@@ -211,15 +217,6 @@ def test_an_arrival_is_announced_where_the_site_wants_it() -> None:
         RULES, sites={"site": attrs.evolve(RULES.sites["site"], notify_visits=False)}
     )
     assert list(react(happened, quiet)) == []
-
-
-def test_a_transcript_is_owed_to_the_address_that_was_given() -> None:
-    """S0-36."""
-    (order,) = after(conversation.TranscriptAsked(email="m@c.example"), chat())
-
-    command: Any = order.command
-    assert (command.port, command.action) == ("mailer", "transcript")
-    assert command.payload == {"to": "m@c.example"}
 
 
 def test_what_is_caused_cannot_be_sent_from_outside() -> None:

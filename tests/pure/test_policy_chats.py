@@ -68,13 +68,12 @@ def test_a_chat_of_a_queue_that_is_gone_takes_one_place_F8() -> None:
         (conversation.TransferEnded(seat=SEAT, reason="declined"), {"answered": True}),
         (conversation.TransferEnded(seat=SEAT, reason="lapsed"), {"missed": True}),
         (conversation.TransferEnded(seat=SEAT, reason="withdrawn"), {}),
-        (sample(conversation.TransferAccepted, former=SEAT), {}),
         (sample(conversation.Requeued, former=SEAT), {}),
         (sample(conversation.Requeued, former=SEAT, reason="unanswered"), {"missed": True}),
     ],
     ids=[
         *("declined", "lapsed", "withdrawn", "transfer-declined", "transfer-lapsed"),
-        *("transfer-withdrawn", "handed-over", "gone", "unanswered"),
+        *("transfer-withdrawn", "gone", "unanswered"),
     ],
 )
 def test_who_no_longer_has_a_chat_is_free_of_it_F29_F30(event: Event, how: dict[str, Any]) -> None:

@@ -91,6 +91,10 @@ def test_the_customer_is_known_to_the_contact_too() -> None:
     (order,) = _work(event, facts=facts)
 
     assert order.stream == f"contact/{address_of('m@c.example', RULES.key)}"
+    name = contact.Fact(field="name", value="Maria", source=contact.Source.ERM)
+    assert order.command == contact.Link(ref="9", source="enquiry/1", facts=(name,))
+    created = enquiry.Linked(ref="9", name="Maria", how="created")
+    (order,) = _work(created, facts=facts)
     assert order.command == contact.Link(ref="9", source="enquiry/1")
 
 
@@ -145,7 +149,7 @@ def test_a_visitor_has_one_open_chat_and_lines_have_an_end() -> None:
 
     assert guards["open_conversation"].limit == 1
     assert guards["open_conversation"].query.labels == ("visitor=maria",)
-    assert guards["open_conversation"].query.phases == ("waiting", "offered", "active")
+    assert guards["open_conversation"].query.phases == tuple(map(str, conversation.OPEN))
     assert (guards["queue_full"].query.queue, guards["queue_full"].limit) == ("queue", 100)
     assert guards["address_full"].query.labels == ("address=hash",)
     assert "address_full" not in _guards(event, chat(), "conversation/1")

@@ -219,6 +219,7 @@ def test_the_summary_says_all_that_a_router_asks() -> None:
     assert working().summary.facts == {
         "agent": "ana",
         "name": "Ana",
+        "profile": 0,
         "status": "available",
         "chosen": "available",
         "reason": "",
@@ -235,6 +236,7 @@ def test_the_summary_says_all_that_a_router_asks() -> None:
         "chats": {},
         "slots": [],
         "wrapping": [],
+        "guest_of": [],
         "last_assigned": 0,
         "idle_since": 0,
         "recent": [],

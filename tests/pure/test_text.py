@@ -18,9 +18,11 @@ from livechat_core.text import (
     clean_phone,
     clean_title,
     clean_url,
+    clean_values,
     clean_word,
     normal_email,
     shortened,
+    unlinked,
 )
 
 CLEANERS = [
@@ -29,7 +31,7 @@ CLEANERS = [
 ]
 
 
-def refusal(clean: Cleaner, text: str) -> str:
+def refusal(clean: Cleaner, text: object) -> str:
     with pytest.raises(LivechatError) as caught:
         clean(text)
     assert isinstance(caught.value, Invalid | LimitExceeded)
@@ -291,3 +293,26 @@ def test_a_cleaner_refuses_or_returns_what_it_would_return_again(clean: Cleaner,
         return
     assert clean(cleaned) == cleaned
     assert not any(unicodedata.category(letter) == "Cs" or letter == "\x00" for letter in cleaned)
+
+
+# --- what nobody vouches for ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("Buy at https://evil.example/x now.", "Buy at https[:]//evil[.]example/x now."),
+        ("www.evil.co.uk", "www[.]evil[.]co[.]uk"),
+        ("It costs 1.25. Fine... Is it?", "It costs 1.25. Fine... Is it?"),
+        ("\u0435vil.\u0440\u0444", "\u0435vil[.]\u0440\u0444"),
+    ],
+)
+def test_no_mail_program_finds_a_link_in_it_A23(text: str, safe: str) -> None:
+    assert unlinked(text) == safe
+
+
+def test_values_of_custom_fields_are_single_lines_with_plain_names_S1_2() -> None:
+    assert clean_values({"order": " 7\n8 "}) == {"order": "7 8"}
+    assert refusal(clean_values, {"or der": "7"}) == "invalid_type"
+    assert refusal(clean_values, {"order": "\x00"}) == "invalid_text"
+    assert refusal(clean_values, {f"f{number}": "" for number in range(21)}) == "too_long"

@@ -228,4 +228,12 @@ def test_what_is_caused_for_an_unknown_visit_changes_nothing() -> None:
 
 
 def test_a_visit_without_a_page_or_an_address_has_a_summary() -> None:
-    assert new().summary.labels == {"token=", "site="}
+    assert new().summary.labels == {"site="}
+
+
+def test_a_visit_without_a_token_is_opened_by_none_A7() -> None:
+    story = new()
+    story.when(attrs.evolve(ARRIVE, guest=Guest()))
+
+    assert story.state.tokens == ()
+    assert not v.admits(story.state, "", story.now, story.rules)

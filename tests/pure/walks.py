@@ -147,7 +147,7 @@ class Walk:
             assert self.due_at is None
             return
         state, at = copy.copy(self.state), self.now
-        for _ in range(6):
+        for _ in range(20):
             due = self.summary(state).due_at
             early = at if due is None else due - 1
             if early >= at:

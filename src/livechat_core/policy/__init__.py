@@ -8,20 +8,30 @@ Nothing else knows several kinds of streams at once.
 
 from collections.abc import Iterator
 
+from ..contact import address_of as address_of
 from ..rules import Rules
 from ..streams import Event, Guard
-from . import bots, chats, enquiries, reports
+from . import bots, chats, contacts, enquiries, mails, people, reports, tickets, visits
 from .guards import GUARDS
 from .notices import notice_job as notice_job
 from .orders import (
     Happened as Happened,
     Order as Order,
     Reaction as Reaction,
-    address_of as address_of,
     step_job as step_job,
 )
 
-REACTIONS = chats.REACTIONS | bots.REACTIONS | enquiries.REACTIONS | reports.REACTIONS
+REACTIONS = (
+    chats.REACTIONS
+    | bots.REACTIONS
+    | contacts.REACTIONS
+    | enquiries.REACTIONS
+    | mails.REACTIONS
+    | people.REACTIONS
+    | reports.REACTIONS
+    | tickets.REACTIONS
+    | visits.REACTIONS
+)
 
 
 def matters(event: Event) -> bool:

@@ -6,15 +6,16 @@ from typing import Any
 import attrs
 
 from .. import contact, conversation, enquiry, job
+from ..contact import Fact, Source, address_of
 from ..enquiry import Step
 from ..rules import Rules
 from ..streams import Event
 from .notices import notices
-from .orders import Happened, Order, Reaction, address_of, job_name, step_job
+from .orders import Happened, Order, Reaction, job_name, step_job
 
 
 def _opened(happened: Happened, rules: Rules) -> Iterator[Order]:
-    yield from notices(happened, rules, "left_message")
+    yield from notices(happened, rules, happened.state.kind)
 
 
 def _again(kind: str) -> Reaction:
@@ -30,7 +31,7 @@ def _again(kind: str) -> Reaction:
 def _standing(happened: Happened, rules: Rules) -> Iterator[Order]:
     """Show in every channel who has the enquiry now, or what became of it."""
     for subscription in rules.notifiers:
-        if "left_message" in subscription.kinds:
+        if happened.state.kind in subscription.kinds:
             command = job.Owe(
                 port="notifier",
                 target=subscription.notifier,
@@ -43,7 +44,8 @@ def _standing(happened: Happened, rules: Rules) -> Iterator[Order]:
 
 def _over(happened: Happened, rules: Rules) -> Iterator[Order]:
     yield from _standing(happened, rules)
-    yield Order(stream=happened.state.conversation, command=conversation.Close())
+    if not happened.state.ticket:  # the chat of a ticket goes on by itself
+        yield Order(stream=happened.state.conversation, command=conversation.Close())
 
 
 def _step(step: Step, port: str) -> Reaction:
@@ -64,9 +66,13 @@ def _step(step: Step, port: str) -> Reaction:
 
 def _linked(happened: Happened, rules: Rules) -> Iterator[Order]:
     event: Any = happened.event
-    address = address_of(happened.state.facts.email, rules.key)
-    command = contact.Link(ref=event.ref, source=happened.stream)
-    yield Order(stream=f"contact/{address}", command=command)
+    # Enquiries of earlier versions do not say whose they are.
+    named = f"contact/{address_of(happened.state.address, rules.key)}"
+    # Of a customer who was created just now the ERM knows only what the visitor said.
+    known = event.name if event.how != "created" else ""
+    facts = (Fact(field="name", value=known, source=Source.ERM),) if known else ()
+    command = contact.Link(ref=event.ref, source=happened.stream, facts=facts)
+    yield Order(stream=happened.state.contact or named, command=command)
 
 
 def _settled(happened: Happened, _: Rules) -> Iterator[Order]:

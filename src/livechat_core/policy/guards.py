@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from .. import contact, conversation, presence
+import attrs
+
+from .. import contact, conversation, job, presence, record
 from ..rules import Rules
 from ..streams import Event, Guard, Query
+from .mails import guard_mail
 from .orders import Happened
 
 _SERVED = (str(conversation.Phase.OFFERED), str(conversation.Phase.ACTIVE))
@@ -55,14 +58,34 @@ def _guard_presence(happened: Happened, _: Rules) -> Iterator[Guard]:
 
 
 def _guard_contact(happened: Happened, _: Rules) -> Iterator[Guard]:
-    query = Query(kind="contact", phases=("known",), labels=(f"address={happened.state.address}",))
+    address = happened.state.address
+    if not address:  # another identifier names it, and no other stream has that name
+        return
+    query = Query(kind="contact", phases=("known",), labels=(f"address={address}",))
     yield Guard(name="one_contact", query=query, limit=1)
+
+
+def _guard_retired(happened: Happened, _: Rules) -> Iterator[Guard]:
+    """No chat goes on in a queue, or on a site, that is not there any more."""
+    state: record.State = happened.state
+    going_on = tuple(str(phase) for phase in conversation.OPEN)
+    query = Query(kind="conversation", phases=going_on)
+    if state.topic == "queue":
+        query = attrs.evolve(query, queue=state.name)
+    elif state.topic == "site":
+        query = attrs.evolve(query, labels=(f"site={state.name}",))
+    else:
+        return
+    yield Guard(name=f"{state.topic}_in_use", query=query, limit=0)
 
 
 GUARDS: dict[type[Event], Callable[[Happened, Rules], Iterator[Guard]]] = {
     conversation.Started: _guard_start,
+    conversation.Reopened: _guard_start,
     conversation.Offered: _guard_served,
     conversation.Accepted: _guard_served,
     presence.SignedIn: _guard_presence,
+    job.Owed: guard_mail,
     contact.Claimed: _guard_contact,
+    record.Retired: _guard_retired,
 }

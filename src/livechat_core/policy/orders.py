@@ -1,6 +1,5 @@
 """What a reaction is given and what it asks for, and the names of the streams it begins."""
 
-import hmac
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -8,7 +7,6 @@ import attrs
 
 from ..rules import Rules
 from ..streams import Command, Event, id_of
-from ..text import normal_email
 
 
 @attrs.frozen(kw_only=True)
@@ -38,11 +36,6 @@ class Happened:
 
 
 Reaction: TypeAlias = Callable[[Happened, Rules], Iterator[Order]]
-
-
-def address_of(email: str, key: bytes) -> str:
-    """Return the keyed hash under which a mail address may stand in a label (one per person)."""
-    return hmac.digest(key, b"mail:" + normal_email(email).encode(), "sha256").hex()[:32]
 
 
 def step_job(subject: str, step: str, revision: int) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from .. import job
 from ..rules import Rules
 from ..streams import Event, kind_of
-from . import bots, enquiries
+from . import bots, contacts, enquiries
 from .orders import Happened, Order, Reaction
 
 REPORTERS: dict[tuple[str, str], Reaction] = {
     ("enquiry", "erm"): enquiries.reported,
     ("enquiry", "mailer"): enquiries.reported,
     ("conversation", "bot"): bots.reported,
+    ("contact", "erm"): contacts.lead_made,
+    ("contact", "records"): contacts.changed,
 }
 """By the kind of stream and the port; other jobs are done when they are done."""
 

@@ -17,9 +17,15 @@ from .clock import Clock as Clock
 from .ephemeral import Ephemeral as Ephemeral
 from .erm import Customer as Customer, Draft as Draft, Erm as Erm, FollowUp as FollowUp
 from .files import Files as Files
-from .host import Geo as Geo, Identity as Identity, Request as Request
+from .host import Geo as Geo, Identity as Identity, Person as Person, Request as Request
 from .mailer import Mail as Mail, Mailer as Mailer
 from .notifier import Notice as Notice, Notifier as Notifier
+from .records import (
+    Correction as Correction,
+    CustomerRecords as CustomerRecords,
+    Detail as Detail,
+    Record as Record,
+)
 from .repeat import Repeat as Repeat
 from .store import (
     Forgetting as Forgetting,

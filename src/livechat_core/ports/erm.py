@@ -1,6 +1,6 @@
 """The port to the company's customer system."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import attrs
@@ -56,6 +56,19 @@ class Erm(Protocol):
 
     async def create(self, draft: Draft, key: str) -> Customer:
         """Create and save a customer, or return the one that has the address already (S0-21)."""
+        ...
+
+    async def fill(self, ref: str, values: Mapping[str, str], key: str) -> None:
+        """Add what is missing to a customer; what stands there is never changed (S4-10).
+
+        Doing it twice changes nothing, so it may always be repeated.
+
+        Args:
+            ref: The customer.
+            values: By name: ``name``, ``email`` (if he has none), ``phone``, ``company``,
+                ``location``, and custom fields, which an adapter may leave out.
+            key: The same for every try.
+        """
         ...
 
     async def add_history(self, ref: str, text: str, author: str, key: str) -> str:

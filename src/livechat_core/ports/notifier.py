@@ -23,6 +23,7 @@ class Notice:
         link: Address of the team page or console for staff.
         claimed_by: Name of who has claimed it, empty while nobody has.
         state: What has become of it since, in words (``Claimed by Ana``, ``Done``).
+        to: Mail addresses of those whom it is for; empty for all whom the channel reaches.
         place: Where an earlier sending put it (result of `Notifier.send`), empty the first time.
     """
 
@@ -35,6 +36,7 @@ class Notice:
     link: str = ""
     claimed_by: str = ""
     state: str = ""
+    to: tuple[str, ...] = ()
     place: dict[str, str] = attrs.field(factory=dict)
 
 

@@ -19,13 +19,16 @@ class Head:
 
 @attrs.frozen(kw_only=True)
 class Search:
-    """Which conversations: all words, all labels, begun in this span; newest first.
+    """Which conversations: all conditions given must hold; newest first, by number.
 
     Args:
         words: Whole words, whatever their case, in any of the stream's texts; other characters
             than letters and digits are taken literally (A5).
         kind: The kind of stream.
         labels: All of these; name the rarest first.
+        queues: In any of these; empty for all, and for those in none.
+        number: The public number.
+        before: Only numbers below this one (of the last row of the page before).
         since: Begun at or after this time.
         until: Begun before this time.
         limit: At most so many rows.
@@ -34,6 +37,9 @@ class Search:
     words: str = ""
     kind: str = "conversation"
     labels: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    number: int | None = None
+    before: int | None = None
     since: int | None = None
     until: int | None = None
     limit: int = 50

@@ -7,6 +7,7 @@ import attrs
 from livechat_core import conversation as c
 from livechat_core.rules import Queue, seconds
 from livechat_core.streams import SYSTEM, Actor, Command
+from tests.pure.lands import company, files, life, reach
 from tests.pure.lands.cast import ANYBODY, MAILS, QUEUES, SITES, STAFF, TEXTS, VISITORS
 from tests.pure.play import MARIA, RULES, STRANGER
 from tests.pure.walks import Land, Walk
@@ -36,6 +37,7 @@ def _start(_: c.State, r: Random) -> Command:
         name=r.choice(("", "Maria")),
         email=r.choice(("", *MAILS)),
         question=r.choice(TEXTS),
+        marks=bool(r.randrange(2)),
         origin=_origin(r),
     )
 
@@ -99,7 +101,12 @@ def _assign(_: c.State, r: Random) -> Command:
 def _post(_: c.State, r: Random) -> Command:
     by = r.choice(ANYBODY)
     working = by.is_staff and r.randrange(5)
-    return c.Post(by=by, text=r.choice(TEXTS), seat=seat(by) if working else None)
+    return c.Post(
+        by=by,
+        text=r.choice(TEXTS),
+        seat=seat(by) if working else None,
+        situation=life.situation(r),
+    )
 
 
 def _prioritize(_: c.State, r: Random) -> Command:
@@ -116,30 +123,46 @@ def _close(state: c.State, r: Random) -> Command:
     return c.Close(by=r.choice(ANYBODY) if r.randrange(3) == 0 else STRANGER)
 
 
-def _elapse(_: c.State, r: Random) -> Command:
-    return c.Elapse(others=bool(r.randrange(2)))
+def _elapse(state: c.State, r: Random) -> Command:
+    return c.Elapse(
+        removed=files.removed(state),
+        others=bool(r.randrange(2)),
+        available=r.choice(("online", "busy", "offline")),
+        full=r.choice(("", "", "mail_limit")),
+    )
 
 
 def _check_conversation(walk: Walk) -> None:
     state: c.State = walk.state
     phase, summary = state.phase, walk.summary(walk.state)
     # I3, I4: owner, offer and timer are exactly those that the phase requires.
-    assert (state.owner is not None) == (phase is c.Phase.ACTIVE)
+    assert (state.owner is not None) == (phase is c.Phase.ACTIVE) or phase is c.Phase.SNOOZED
+    assert (state.hold is not None) == (phase is c.Phase.SNOOZED)
     assert state.ask is None or phase in (c.Phase.OFFERED, c.Phase.ACTIVE)
     assert state.ask is not None or phase is not c.Phase.OFFERED
     assert not (state.owner and state.ask) or state.owner.agent != state.ask.seat.agent
-    # I6, I7: one queue while it waits; a chat that goes on has a timer, a closed one has none.
+    # I6: one queue while it waits; I3: a chat that goes on has a timer.
     assert (summary.rank is not None) == (phase in c.WAITS)
-    assert (summary.due_at is not None) == (phase in c.OPEN)
+    assert summary.due_at is not None or phase in life.ENDED
     assert phase is c.Phase.NEW or summary.queue in ("sales", "events")
     assert _slots(walk) == {
         holder.presence for holder in (state.owner, state.ask and state.ask.seat) if holder
     }
     _check_silence(walk)
+    company.check(walk)
+    reach.check(walk)
+    files.check(walk)
     assert 0 <= state.overflows <= walk.land.rules.overflow_depth
     assert not state.tried or phase not in (c.Phase.NEW, c.Phase.ACTIVE)
     # The first agent ends the wait, and he is remembered.
     assert (state.waited is not None) == bool(state.last_owner)
+
+
+SILENCE = (
+    *(c.Quieted, c.Stirred, c.Accepted, c.TransferAccepted, c.TakenOver),
+    *(c.Snoozed, c.Woken),
+)
+"""After these the chat of an agent is silent, or no longer."""
 
 
 def _check_silence(walk: Walk) -> None:
@@ -151,12 +174,12 @@ def _check_silence(walk: Walk) -> None:
     last = next(
         event
         for _, event in reversed(walk.told)
-        if isinstance(event, c.Quieted | c.Stirred | c.Accepted | c.TransferAccepted)
+        if isinstance(event, SILENCE)
     )
-    assert state.quiet == isinstance(last, c.Quieted)
+    assert state.quiet == isinstance(last, c.Quieted | c.Snoozed)
     assert last.seat == state.owner
     replied = [
-        isinstance(event, c.Posted) and event.author == "agent"
+        isinstance(event, c.Posted | c.Attached) and event.author == "agent"
         for at, event in walk.told[_last_taken(walk) :]
     ]
     assert any(replied) == (state.reply_from is None)
@@ -180,8 +203,13 @@ def _slots(walk: Walk) -> set[str]:
                 held.add(event.seat.presence)
             case c.Declined() | c.OfferLapsed() | c.OfferWithdrawn() | c.TransferEnded():
                 held.remove(event.seat.presence)
-            case c.TransferAccepted() | c.Requeued():
+            case c.TakenOver():
+                held.add(event.seat.presence)
                 held.remove(event.former.presence)
+            case c.TransferAccepted() | c.HolderLeft():
+                held.remove(event.former.presence)
+            case c.Requeued():  # the agent of a chat on hold may have been gone before
+                held.discard(event.former.presence)
             case c.MessageLeft() | c.Closed() if event.former:
                 held.remove(event.former.presence)
             case _:
@@ -190,8 +218,11 @@ def _slots(walk: Walk) -> set[str]:
 
 
 RULES_OF_CONVERSATION = attrs.evolve(
-    RULES,
+    files.ruled(reach.ruled(RULES)),
     waiting_alert=seconds(15),
+    remind_after=seconds(60),
+    lull_after=seconds(120),
+    inactive_warning=seconds(300),
     queues={
         "sales": Queue(
             name="Sales",
@@ -200,6 +231,9 @@ RULES_OF_CONVERSATION = attrs.evolve(
             languages=("fr",),
             reply_timeout=seconds(120),
             max_wait=seconds(900),
+            sla_first_reply=seconds(60),
+            sla_next_reply=seconds(60),
+            sla_resolution=seconds(1800),
         ),
         "events": Queue(
             name="Events",
@@ -220,6 +254,10 @@ CONVERSATION = Land(
         *(_post,) * 4,
         *(_leave, _offer, _offer, _offer, _pick, _pick, _assign, _prioritize, _overflow, _overflow),
         *(_elapse, _elapse, _close),
+        *company.WISHES,
+        *life.WISHES,
+        *reach.WISHES,
+        *files.WISHES,
         lambda s, r: c.Decline(by=_answerer(s, r), offer=_offer_id(s, r)),
         lambda _, r: c.WithdrawOffer(agent=r.choice(STAFF).id),
         lambda _, r: c.ReleaseAgent(agent=r.choice(STAFF).id, reason="offline"),
@@ -231,7 +269,7 @@ CONVERSATION = Land(
         lambda *_: c.GiveUp(reason="nobody_answered"),
     ),
     elapse=_elapse,
-    sayings=(c.Post, c.Note, c.EmailTranscript, c.Elapse),
+    sayings=(*company.SAYINGS, *life.SAYINGS, *reach.SAYINGS, c.Post, c.Note, c.EmailTranscript, c.Elapse),
     caused=(
         lambda _, r: c.WithdrawOffer(agent=r.choice(STAFF).id),
         lambda _, r: c.ReleaseAgent(agent=r.choice(STAFF).id, reason="offline"),

@@ -3,7 +3,8 @@
 from tests.pure.lands.conversation import CONVERSATION
 from tests.pure.lands.enquiry import ENQUIRY
 from tests.pure.lands.job import JOB
-from tests.pure.lands.papers import BAN, CONTACT, RECORD
+from tests.pure.lands.papers import BAN, RECORD
+from tests.pure.lands.persons import CONTACT
 from tests.pure.lands.presence import PRESENCE
 from tests.pure.lands.visit import VISIT
 

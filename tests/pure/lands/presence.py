@@ -61,6 +61,30 @@ def _set_call(_: p.State, r: Random) -> Command:
     return p.SetCall(by=r.choice((ANA, PHONE, BEN)), in_call=bool(r.randrange(2)))
 
 
+def _set_profile(s: p.State, r: Random) -> Command:
+    version = s.profile.version + r.choice((-1, 0, 1, 1))
+    profile = p.Profile(name="Ana", queues=("sales",), capacity=r.choice((1, 3)), version=version)
+    return p.SetProfile(
+        by=r.choice((SYSTEM, SYSTEM, SAM)), profile=profile, dismissed=r.randrange(40) == 0
+    )
+
+
+def _join(_: p.State, r: Random) -> Command:
+    return p.JoinChat(conversation=r.choice(CHATS), weight=r.choice((0, 0, 1)))
+
+
+def _leave(_: p.State, r: Random) -> Command:
+    return p.LeaveChat(conversation=r.choice(CHATS))
+
+
+def _company(s: p.State, r: Random) -> Command:
+    return _leave(s, r) if r.randrange(3) == 0 else _join(s, r)
+
+
+def _leave_work(s: p.State, _: Random) -> Command:
+    return p.SetStatus(by=ANA, status="offline" if s.held else "available")
+
+
 def _check_presence(walk: Walk) -> None:
     state: p.State = walk.state
     phase, facts = state.phase, walk.summary(walk.state).facts
@@ -106,19 +130,25 @@ PRESENCE = Land(
     decider=p.DECIDER,
     wishes=(
         *(_sign_in, _sign_in, _sign_in, _take, _take, _take, _free, _free, _set_status),
-        *(_finish, _set_capacity, _set_call),
+        *(_finish, _set_capacity, _set_call, _set_profile, _company),
+        *(_sign_in, _sign_in, _take, _take, _set_call, _set_call, _leave_work),
         lambda _, r: p.Disconnect(connection=r.choice(WINDOWS)),
         lambda _, r: p.ProcessLost(process=r.choice(PROCESSES)),
         lambda _, r: p.TakeSlot(conversation=r.choice(CHATS)),
         lambda s, _: p.QuietSlot(conversation=min(s.slots, default="")),
-        lambda s, _: p.StirSlot(conversation=min(s.slots, default="")),
+        *(lambda s, _: p.StirSlot(conversation=min(s.slots, default="")),) * 2,
         lambda s, _: p.FreeSlot(conversation=min(s.slots, default="")),
+        lambda s, _: p.FreeSlot(conversation=min(s.held, default=""), wrap_up=seconds(20)),
+        lambda s, _: p.FreeSlot(conversation=min(s.held, default=""), missed=True),
+        lambda s, _: p.TakeSlot(conversation=min(s.held, default=""), answered=True),
+        lambda s, _: p.LeaveChat(conversation=min(s.guest_of, default="")),
         lambda _, r: p.SetStatus(by=ANA, status=r.choice(("busy", "away", "offline"))),
         lambda *_: p.Elapse(),
     ),
     elapse=lambda *_: p.Elapse(),
     caused=(
         _free,
+        _leave,
         lambda _, r: p.QuietSlot(conversation=r.choice(CHATS)),
         lambda _, r: p.StirSlot(conversation=r.choice(CHATS)),
         lambda _, r: p.Disconnect(connection=r.choice(WINDOWS)),

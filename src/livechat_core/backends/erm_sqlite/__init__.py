@@ -6,7 +6,7 @@ in a worker thread and closes it: nothing is held between calls, and processes m
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -17,10 +17,20 @@ from anyio.lowlevel import RunVar
 
 from livechat_core.errors import ConfigurationError
 from livechat_core.hookspecs import hookimpl
-from livechat_core.ports import Clock, Customer, Draft, Erm, FollowUp, Repeat
+from livechat_core.ports import (
+    Clock,
+    Correction,
+    Customer,
+    CustomerRecords,
+    Draft,
+    Erm,
+    FollowUp,
+    Record,
+    Repeat,
+)
 from livechat_core.settings import Settings
 
-from . import rows
+from . import records, rows
 from .file import prepare, transact
 
 T = TypeVar("T")
@@ -43,6 +53,12 @@ class ErmSettings:
 
 
 @hookimpl
+def livechat_records(settings: Settings, clock: Clock) -> CustomerRecords | None:
+    """Return the embedded ERM's records, if there is an embedded ERM."""
+    return _embedded(settings, clock)
+
+
+@hookimpl
 def livechat_erm(settings: Settings, clock: Clock) -> Erm | None:
     """Return the embedded ERM unless another adapter is chosen.
 
@@ -52,6 +68,10 @@ def livechat_erm(settings: Settings, clock: Clock) -> Erm | None:
     Raises:
         ConfigurationError: A key is wrong, or the file is not such an ERM or a newer one.
     """
+    return _embedded(settings, clock)
+
+
+def _embedded(settings: Settings, clock: Clock) -> "EmbeddedErm | None":
     table = settings.section("erm")
     if table.get("adapter", "embedded") != "embedded" or (
         not table and settings.store == "memory:"
@@ -92,6 +112,19 @@ class EmbeddedErm:
         now = self._clock.now()
         return await self._write(lambda db: rows.create(db, draft, key, now))
 
+    async def fill(self, ref: str, values: Mapping[str, str], key: str) -> None:
+        """Add what the customer lacks (S4-10); done twice it changes nothing, so no key is kept."""
+        await self._write(lambda db: rows.fill(db, ref, values))
+
+    async def open(self, customer: str) -> Record | None:
+        """Return the customer's contact record with all that belongs to it (S2-11, S2-12)."""
+        return await self._read(lambda db: records.show(db, customer))
+
+    async def change(self, customer: str, correction: Correction, key: str) -> None:
+        """Set a field that still has its former value, once for each key (S2-13)."""
+        now = self._clock.now()
+        await self._write(lambda db: records.change(db, customer, correction, key, now))
+
     async def add_history(self, ref: str, text: str, author: str, key: str) -> str:
         """Save the note (S0-16)."""
         values = {"text": text, "author": author, "now": self._clock.now()}
@@ -110,6 +143,11 @@ class EmbeddedErm:
         """Put customers in, each ``ref`` once ever; several may share an address."""
         now, wanted = self._clock.now(), tuple(customers)
         await self._write(lambda db: rows.seed(db, wanted, now))
+
+    async def furnish(self, customer: str, belongings: Iterable[Record]) -> None:
+        """Put accounts, and assets with their work orders, in; each ``ref`` once ever."""
+        now, wanted = self._clock.now(), tuple(belongings)
+        await self._write(lambda db: records.furnish(db, customer, wanted, now))
 
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         call = partial(transact, self.path, "BEGIN", work)

@@ -27,6 +27,13 @@ _INSERT = {
     " VALUES (:customer, :title, :due_at, :assignee, :now, :key)",
 }
 
+_FILL = {
+    "name": "UPDATE customer SET name = ? WHERE id = ? AND name = ''",
+    "phone": "UPDATE customer SET phone = ? WHERE id = ? AND phone = ''",
+    "company": "UPDATE customer SET company = ? WHERE id = ? AND company = ''",
+    "location": "UPDATE customer SET location = ? WHERE id = ? AND location = ''",
+}
+
 
 def made_under(db: sqlite3.Connection, kind: str, key: str) -> str | None:
     """Return the id of what was made under this key."""
@@ -62,6 +69,32 @@ def add(db: sqlite3.Connection, kind: str, ref: str, key: str, values: Mapping[s
     customer = _known_number(db, ref)
     done = db.execute(_INSERT[kind], {**values, "customer": customer, "key": key or None})
     return str(done.lastrowid)
+
+
+def fill(db: sqlite3.Connection, ref: str, values: Mapping[str, str]) -> None:
+    """Add what a customer lacks; what stands there stays (S4-10)."""
+    number = _known_number(db, ref)
+    for name, value in values.items():
+        if not value:
+            continue
+        if name == "email":
+            _fill_email(db, number, value.strip())
+        elif name in _FILL:
+            db.execute(_FILL[name], (value, number))
+        else:
+            db.execute(
+                "INSERT INTO customer_value(customer_id, name, value) VALUES (?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (number, name, value),
+            )
+
+
+def _fill_email(db: sqlite3.Connection, number: int, email: str) -> None:
+    db.execute(
+        "INSERT INTO customer_email(customer_id, email, normalized) SELECT ?, ?, ? WHERE NOT EXISTS"
+        " (SELECT 1 FROM customer_email WHERE customer_id = ?)",
+        (number, email, normal_email(email), number),
+    )
 
 
 def seed(db: sqlite3.Connection, customers: Iterable[Customer], now: int) -> None:
