@@ -147,6 +147,9 @@ class MemoryStore:
             summary
             for summary in self._matching(query)
             if (search.until is None or summary.begun_at < search.until)
+            and (not search.queues or summary.queue in search.queues)
+            and (search.number is None or summary.number == search.number)
+            and (search.before is None or summary.number < search.before)
             and all(
                 any(holds(text, term) for text in self._streams[summary.stream].texts)
                 for term in wanted

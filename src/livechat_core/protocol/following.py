@@ -75,6 +75,16 @@ class Following:
         version = rows[-1][0].version if rows else after
         return {"events": shown, "seq": seen, "version": version}
 
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """The streams that are followed."""
+        return tuple(self._places)
+
+    def drop(self, stream: str) -> None:
+        """Follow a stream no more."""
+        if self._places.pop(stream, None) is not None:
+            self._desk.feed.leave(stream, self)
+
     def leave(self) -> None:
         """Follow nothing any more."""
         for stream in self._places:
@@ -82,8 +92,8 @@ class Following:
         self._places.clear()
 
     def _heard(self, recorded: Recorded, event: Event) -> None:
-        place = self._places[recorded.stream]
-        if recorded.version <= place.version:
+        place = self._places.get(recorded.stream)
+        if place is None or recorded.version <= place.version:  # left meanwhile, or known
             return
         if place.loading or recorded.version > place.version + 1:
             place.missed = max(place.missed, recorded.version)

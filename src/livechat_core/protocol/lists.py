@@ -1,6 +1,6 @@
 """What staff see in their lists, made from summaries: one function per list, one item per row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from .. import conversation, enquiry, visit
@@ -8,7 +8,7 @@ from ..enquiry import shown_name
 from ..floor import NO_QUEUE
 from ..index import Index
 from ..rules import Assignment, Rules
-from ..streams import Actor, Role, Summary, id_of
+from ..streams import Actor, Summary, id_of
 
 Item: TypeAlias = dict[str, Any]
 
@@ -18,6 +18,9 @@ STATUS = {
     visit.Phase.LEFT: "left",
 }
 
+HAD = (conversation.Phase.ACTIVE, conversation.Phase.SNOOZED)
+"""Phases of a chat that an agent has."""
+
 
 class Lists:
     """Makes list items for one member of staff.
@@ -25,17 +28,13 @@ class Lists:
     Args:
         index: The live index.
         rules: Names of sites and queues.
-        actor: Who looks.
-        queues: The queues he serves; supervisors see all.
+        actor: Who looks; he sees the queues that he serves now, supervisors see all.
     """
 
     def __init__(self, index: Index, rules: Rules, actor: Actor) -> None:
         self._index = index
         self._rules = rules
         self._me = actor.id
-        self._all = actor.role is Role.SUPERVISOR
-        person = rules.staff.get(actor.id)
-        self._queues = frozenset(person.queues if person else ())
         self._makers: dict[str, Callable[[Summary], Mapping[str, Item | None]]] = {
             "conversation": self._conversation,
             "visit": lambda summary: {"visitors": self._visitor(summary)},
@@ -45,7 +44,21 @@ class Lists:
 
     def serves(self, queue: str | None) -> bool:
         """Tell whether this person may see a queue."""
-        return self._all or queue in self._queues
+        person = self._rules.staff.get(self._me)
+        return person is not None and (person.supervisor or queue in person.queues)
+
+    @property
+    def queues(self) -> frozenset[str] | None:
+        """The queues this person serves; none for a supervisor, who sees all."""
+        person = self._rules.staff.get(self._me)
+        if person is not None and person.supervisor:
+            return None
+        return frozenset(person.queues if person else ())
+
+    def everything(self) -> Iterator[Summary]:
+        """Yield all summaries of which lists are made."""
+        for kind in self._makers:
+            yield from tuple(self._index.all(kind))
 
     def items(self, summary: Summary) -> Mapping[str, Item | None]:
         """Return the item of each list that this summary belongs into, none where it does not."""
@@ -57,18 +70,17 @@ class Lists:
         found: dict[str, list[Item]] = {
             name: [] for name in ("offers", "waiting", "mine", "visitors", "enquiries", "bans")
         }
-        for kind in self._makers:
-            for summary in tuple(self._index.all(kind)):
-                for name, item in self.items(summary).items():
-                    if item is not None:
-                        found[name].append(item)
+        for summary in self.everything():
+            for name, item in self.items(summary).items():
+                if item is not None:
+                    found[name].append(item)
         return found
 
     def _conversation(self, chat: Summary) -> Mapping[str, Item | None]:
         facts = chat.facts
         waits = chat.phase in conversation.WAITS and self.serves(chat.queue)
         asked = facts["offered_to"] == self._me
-        mine = chat.phase == conversation.Phase.ACTIVE and facts["owner"] == self._me
+        mine = chat.phase in HAD and self._me in _people(chat)
         return {
             "waiting": self._waiting(chat) if waits else None,
             "offers": self._offer(chat) if asked else None,
@@ -92,6 +104,10 @@ class Lists:
             "title": facts["title"],
             "location": facts["location"],
             "since": facts["since"],
+            "segment": facts["segment"],
+            "previous": facts["previous"],
+            "sla_due": facts["sla_due"],
+            "sla": facts["sla"],
         }
 
     def _waiting(self, chat: Summary) -> Item:
@@ -103,7 +119,7 @@ class Lists:
             "priority": -chat.rank[0] if chat.rank else 0,
             "usual_wait": self._index.floor.usual_wait(name),
             "assignment": str(queue.assignment),
-            "pick": self._all or queue.pick or queue.assignment is not Assignment.OFFER,
+            "pick": self.queues is None or queue.pick or queue.assignment is not Assignment.OFFER,
             "offered_to": asked,
             "offered_to_name": self._person(asked),
         }
@@ -124,11 +140,37 @@ class Lists:
         return {
             **self._chat(chat),
             "joined": facts["joined"],
+            "contact": facts.get("contact", ""),
+            "verify": self._to_verify(chat),
+            "role": "owner" if facts["owner"] == self._me else "guest",
+            "people": list(_people(chat).values()),
             "last_line": facts["last_line"],
             "unanswered_since": facts["unanswered_since"],
             "visitor_gone": facts["visitor_gone"],
             "transfer_to": facts["offered_to"],
+            "snoozed_until": facts["snoozed_until"],
+            "reminded": facts["reminded"],
         }
+
+    def row(self, chat: Summary) -> Item:
+        """Return the row of a chat in a view of the inbox (S3-12)."""
+        facts = chat.facts
+        return {
+            **self._chat(chat),
+            "phase": chat.phase,
+            "owner": facts["owner"],
+            "owner_name": facts["owner_name"],
+            "people": list(_people(chat).values()),
+            "tags": facts["tags"],
+            "mentioned": facts["mentions"].get(self._me),
+            "last_line": facts["last_line"],
+            "unanswered_since": facts["unanswered_since"],
+        }
+
+    def _to_verify(self, chat: Summary) -> bool:
+        """Tell whether the agent must verify the person first (S2-6)."""
+        queue = self._rules.queues.get(chat.queue or "", NO_QUEUE)
+        return queue.verify and not chat.facts.get("verified", False)
 
     def _visitor(self, stay: Summary) -> Item | None:
         if stay.phase not in visit.PRESENT:
@@ -146,6 +188,7 @@ class Lists:
             "title": facts["title"],
             "location": facts["location"],
             "browser": facts["browser"],
+            "campaign": {name: said for name, said in facts["campaign"].items() if said},
             "seen_at": facts["seen_at"],
             "pages": facts["pages"],
             "status": self._status(stay, chat),
@@ -172,10 +215,10 @@ class Lists:
     def _enquiry(self, work: Summary) -> Item | None:
         if work.phase == enquiry.Phase.DROPPED or not self.serves(work.queue):
             return None
-        chat = self._index.get(f"conversation/{id_of(work.stream)}")
+        chat = self._index.get(work.facts["conversation"])
         facts = work.facts
         names = (
-            "facts", "text", "reference", "opened_at", "claimed_by", "claimed_by_name", "email",
+            "ticket", "subject", "conversation", "facts", "text", "reference", "opened_at", "claimed_by", "claimed_by_name", "email",
             "looked_up", "matches", "customer", "customer_name", "step", "unknown", "failed",
             "failed_step",
         )  # fmt: skip
@@ -217,6 +260,16 @@ class Lists:
     def _queue(self, queue: str | None) -> str:
         known = self._rules.queues.get(queue or "")
         return known.name if known else queue or ""
+
+
+def _people(chat: Summary) -> Mapping[str, Item]:
+    """Return who takes part in a chat, its owner first, and since when (S1-7)."""
+    facts = chat.facts
+    found = {guest["agent"]: guest for guest in facts["guests"]}
+    if facts["owner"]:
+        owner = {"agent": facts["owner"], "name": facts["owner_name"], "joined": facts["came"]}
+        found = {facts["owner"]: owner, **found}
+    return found
 
 
 def _number(reference: str) -> int:

@@ -7,27 +7,38 @@ is asking, and turns refusals into error objects with a stable code.
 
 import logging
 import re
+from collections.abc import AsyncIterable
 from typing import Any
 
-from .. import access, visit
+import attrs
+
+from .. import access, conversation, record, visit
 from ..access import Access, Target
+from ..attachments import Download
 from ..codec import arguments, dumps, loads
 from ..desk import Ack
 from ..errors import Denied, Full, Invalid, LivechatError, NotFound
 from ..ports import Request
 from ..service import Service
 from ..streams import Command
+from .arrivals import MOST_PROOF, Drop, text_of
 from .following import Push
 from .limits import Bucket
 from .queries import Queries
+from .saying import formatted, place_of, with_file
 from .staff import Colleague, open_staff, vouched
-from .visitors import Visitor, open_visitor, resume_visitor
+from .visitors import Visitor
+from .welcome import open_visitor, resume_visitor
 
 logger = logging.getLogger("livechat_core")
 
 MAX_FRAME = 64 * 1024
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _STREAM = re.compile(r"[a-z]+/[A-Za-z0-9_.-]{1,120}")
+
+
+def _nothing(_: str) -> None:
+    """Do nothing: the connection ends by itself."""
 
 
 class Session:
@@ -37,13 +48,17 @@ class Session:
         service: The running desk.
         request: Headers, cookies and address of the connection.
         push: Sends a frame that nobody asked for; must not wait.
+        drop: Ends the connection of a visitor who is turned out, with a code; must not wait.
     """
 
-    def __init__(self, service: Service, request: Request, push: Push) -> None:
+    def __init__(
+        self, service: Service, request: Request, push: Push, drop: Drop = _nothing
+    ) -> None:
         self.caller: Visitor | Colleague | None = None
         self._service = service
         self._request = request
         self._push = push
+        self._drop = drop
         rules = service.desk.rules
         self._frames = Bucket(rules.frame_burst, rules.frame_rate)
         self._lines = Bucket(rules.line_burst, rules.line_rate)
@@ -78,8 +93,13 @@ class Session:
             return await self.open(params)
         if caller is None:
             raise Denied("unauthenticated", why="session.open first")
+        if isinstance(caller, Colleague):
+            caller.check()
         if isinstance(caller, Visitor):
             self._frames.take(self._service.desk.clock.now())
+            await caller.check()
+            if method == "session.identify":
+                return await caller.identify(text_of(params, "identity", MOST_PROOF))
         entry = access.find(method)
         entry.admit(caller.actor.role)
         if entry.command is None:
@@ -93,7 +113,9 @@ class Session:
         if params.get("as") == "staff":
             self.caller, told = await open_staff(self._service, params, self._request, self._push)
             return told
-        self.caller, told = await open_visitor(self._service, params, self._request, self._push)
+        self.caller, told = await open_visitor(
+            self._service, params, self._request, self._push, self._drop
+        )
         return told
 
     async def resume(self, token: str, *, listen: bool) -> dict[str, Any]:
@@ -102,11 +124,18 @@ class Session:
         Raises:
             Denied: ``unauthenticated``: nobody has this token.
         """
-        visitor, told = await resume_visitor(self._service, token, self._push)
+        visitor, told = await resume_visitor(
+            self._service, token, self._request, self._push, self._drop
+        )
         if listen:
             await visitor.listen()
         self.caller = visitor
         return told
+
+    def renew(self, request: Request) -> None:
+        """Take over what a later request of the same visitor says about him."""
+        if isinstance(self.caller, Visitor):
+            self.caller.request = attrs.evolve(request, site=self.caller.site)
 
     def vouch(self, agent: str) -> None:
         """Act for a member of staff whom the transport knows; he does not count as present.
@@ -115,6 +144,47 @@ class Session:
             Denied: ``unauthenticated``: there is no such person.
         """
         self.caller = vouched(self._service, agent, self._push, watch=True)
+
+    # --- files -------------------------------------------------------------------------------
+
+    async def upload(self, chat: str, file: str, chunks: AsyncIterable[bytes]) -> dict[str, Any]:
+        """Take in a file that the caller has announced, and attach it to the chat (F44).
+
+        Args:
+            chat: Id of the conversation.
+            file: Id of the file, as the answer to ``conversation.attach`` says it.
+            chunks: Its content.
+
+        Raises:
+            LivechatError: It was refused; the code says why.
+        """
+        caller = await self._near(chat)
+        ack = await self._service.attachments.take(
+            caller.actor, f"conversation/{chat}", file, chunks
+        )
+        return ack.told()
+
+    async def download(self, chat: str, file: str) -> Download:
+        """Return a file of a chat that the caller may see, at this moment (A66).
+
+        Raises:
+            NotFound: It is not his to see, or it does not exist.
+        """
+        await self._near(chat)
+        return await self._service.attachments.give(f"conversation/{chat}", file)
+
+    async def _near(self, chat: str) -> Visitor | Colleague:
+        """Return the caller, who may see a chat."""
+        caller, stream = self.caller, f"conversation/{chat}"
+        if caller is None:
+            raise Denied("unauthenticated")
+        if isinstance(caller, Visitor):
+            self._frames.take(self._service.desk.clock.now())
+            await caller.check()
+        if not _STREAM.fullmatch(stream):
+            raise NotFound
+        await caller.may_see(stream)
+        return caller
 
     async def close(self) -> None:
         """Forget the connection."""
@@ -130,18 +200,24 @@ class Session:
         told = dict(params)
         client_id = _client_id(told.pop("id", None))
         named = told.pop("stream", "") or ""
-        command = self._made(caller, entry, told)
+        command = await self._made(caller, entry, told, named)
+        command = with_file(self._service, caller, command, client_id)
         if entry.target is Target.OWN_PRESENCE and isinstance(caller, Colleague):
             return _plain(await caller.at_work(command, client_id))
-        if isinstance(command, visit.View):
+        if isinstance(command, visit.View) and isinstance(caller, Visitor):
+            caller.turn_to(command.pages)
             await self._service.pageviews.view(caller.actor, command.pages)
             return {"stream": f"visit/{caller.actor.id}", "seq": 0, "number": 0, "at": 0}
         await self._service.pageviews.record(caller.actor.id)
         desk = self._service.desk
         try:
-            stream = await self._stream(caller, entry, named, client_id)
+            stream = await self._stream(caller, entry, command, named, client_id)
+            if isinstance(caller, Visitor):
+                await self._prepare(caller, command, stream)
             ack = await desk.dispatch(stream, command, client_id)
         except Full as full:
+            if not isinstance(command, conversation.Start):
+                raise
             return await self._existing(full)
         except NotFound:
             # His own command may have moved it out of his sight; a repeat is answered still (G3).
@@ -149,9 +225,19 @@ class Session:
             if known is None:
                 raise
             ack = known
-        return _plain(ack)
+        if isinstance(command, visit.Consent) and isinstance(caller, Visitor):
+            await caller.appear()
+        if isinstance(command, conversation.Post):
+            self._service.whispers.end(ack.stream, caller.actor.label)
+        return ack.told() | place_of(ack.stream, command)
 
-    def _made(self, caller: Visitor | Colleague, entry: Access, told: dict[str, Any]) -> Command:
+    async def _made(
+        self, caller: Visitor | Colleague, entry: Access, told: dict[str, Any], named: object
+    ) -> Command:
+        if entry.command is conversation.Post and "html" in told:
+            rich = await formatted(self._service, caller, named, told.pop("html"))
+            line = entry.command(by=caller.actor, **arguments(entry.command, {"text": rich.text}))
+            return attrs.evolve(line, html=rich.html)
         if entry.command is None:
             raise Denied("unsupported", method=entry.method)
         if entry.limit == "line" and isinstance(caller, Visitor):
@@ -159,18 +245,39 @@ class Session:
         return entry.command(by=caller.actor, **arguments(entry.command, told))
 
     async def _stream(
-        self, caller: Visitor | Colleague, entry: Access, named: object, client_id: str
+        self,
+        caller: Visitor | Colleague,
+        entry: Access,
+        command: Command,
+        named: object,
+        client_id: str,
     ) -> str:
         if entry.target is Target.OWN_VISIT:
             return f"visit/{caller.actor.id}"
         if entry.target is Target.BEGUN or (entry.target is Target.NAMED_OR_BEGUN and not named):
-            return self._service.desk.begin(entry.kind, caller.actor.label, client_id)
+            return record.place(command) or self._service.desk.begin(
+                entry.kind, caller.actor.label, client_id
+            )
         if not isinstance(named, str) or not _STREAM.fullmatch(named):
             raise Invalid("invalid_type", field="stream")
         if named.partition("/")[0] != entry.kind:
             raise NotFound
         await caller.may_see(named)
         return named
+
+    async def _prepare(self, visitor: Visitor, command: Command, stream: str) -> None:
+        """Let the host say again who begins something, and begin the visit that it needs.
+
+        A repeat begins nothing: its stream is there already (G3).
+        """
+        match command:
+            case conversation.Start() | conversation.LeaveMessage():
+                if (await self._service.desk.states.get(stream)).version == 0:
+                    await visitor.appear(needed=True)
+            case visit.Consent(granted=True):
+                await visitor.agree(command)
+            case _:
+                pass
 
     async def _existing(self, full: Full) -> dict[str, Any]:
         """Answer a second start with the chat that is open already (G5)."""

@@ -1,19 +1,25 @@
 """A staff connection: who it is, what may be seen, and the lists that are pushed."""
 
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
-from .. import presence
+from .. import markup, presence
 from ..board import Board
 from ..codec import dumps
 from ..errors import Denied, Full, NotFound, Rejected, StoreError
 from ..ports import Request
+from ..rules import Staff
 from ..service import Service
 from ..streams import Actor, Command, Query, Role, Summary, kind_of
+from ..whispers import Whisper
 from .following import Following, Push
 from .lists import Lists
+from .notices import Notices
 
 BEGIN_TRIES = 3
+SHOWN = ("conversation", "erasure", "enquiry", "visit", "ban", "record", "presence", "contact")
+"""Kinds of streams that staff may name."""
 ORDERED = {"waiting": ("position", "since"), "mine": ("joined",), "offers": ("until",)}
 
 
@@ -40,6 +46,9 @@ class Colleague:
         self._push = push
         self._shown: dict[str, dict[str, dict[str, Any]]] = {}
         self._status: dict[str, Any] = {}
+        self._notices = Notices(self.lists, service.desk.rules, actor.id)
+        self._counts: dict[str, int] = {}
+        self._person = self._drawn = service.desk.rules.staff.get(actor.id)
 
     # --- what is pushed ----------------------------------------------------------------------
 
@@ -47,6 +56,7 @@ class Colleague:
         """Return all lists as they stand; later pushes are differences to this."""
         found = self.lists.snapshot()
         self._shown = {name: {row["key"]: row for row in rows} for name, rows in found.items()}
+        self._notices.skip(self._service.desk.index.all("conversation"))
         for name, fields in ORDERED.items():
             found[name].sort(key=itemgetter(*fields))
         return found
@@ -55,12 +65,52 @@ class Colleague:
         """Push the differences of all lists since the last look."""
         changed: dict[str, dict[str, dict[str, Any]]] = {}
         gone: dict[str, list[str]] = {}
-        for summary in board.news(self.actor.id):
+        for summary in self._looked_at(board):
             self._differ(summary, changed, gone)
+            for notice in self._notices.of(summary):
+                self._notify("notice", notice)
         for name in {**changed, **gone}:  # in the same order each time (G25)
             told = {"list": name, "changed": list(changed.get(name, {}).values())}
             self._notify("list", {**told, "gone": gone.get(name, [])})
         self._look_at_status()
+        self._look_at_counts()
+
+    def _looked_at(self, board: Board) -> Iterable[Summary]:
+        """Return what may stand in the lists in another way; all, if he himself is another."""
+        if not self._renewed():
+            self.following.leave()
+            return ()
+        if self._person == self._drawn:
+            return board.news(self.actor.id)
+        self._drawn = self._person
+        self._service.spawn(self._look_away)
+        self._notify("profile", _profile(self._service, self.actor.id))
+        self._notices.skip(self._service.desk.index.all("conversation"))
+        return self.lists.everything()
+
+    async def _look_away(self) -> None:
+        """Follow no more what is not the person's to see any longer."""
+        for stream in self.following.streams:
+            try:
+                await self.may_see(stream)
+            except NotFound:
+                self.following.drop(stream)
+
+    def _renewed(self) -> bool:
+        """Be who the rules say now; false if the person does not work here any more."""
+        person = self._service.desk.rules.staff.get(self.actor.id)
+        if person is not None and person != self._person:
+            self._person, self.actor = person, _actor(self.actor.id, person)
+        return person is not None
+
+    def check(self) -> None:
+        """Refuse who does not work here any more; of others take over what they may do now.
+
+        Raises:
+            Denied: ``unauthenticated``.
+        """
+        if not self._renewed():
+            raise Denied("unauthenticated")
 
     def _differ(
         self,
@@ -83,6 +133,29 @@ class Colleague:
             self._status = status
             self._notify("status", status)
 
+    def _look_at_counts(self) -> None:
+        counts = self._service.inbox.counts(self.actor.id)
+        changed = {view: n for view, n in counts.items() if self._counts.get(view) != n}
+        if changed:
+            self._notify("inbox", changed)
+        self._counts = counts
+
+    async def recall(self) -> dict[str, int]:
+        """Return what stands in the views of the inbox, chats that are over among it.
+
+        These are not in the index, so those that mention the person are looked up.
+        """
+        inbox, me = self._service.inbox, self.actor.id
+        before = inbox.view("mentions", me)
+        query = Query(kind="conversation", labels=(f"mention={me}",), newest=True)
+        found = await self._service.desk.store.summaries(query)
+        for chat in found:
+            inbox.take(chat)
+        for stream in before.difference(chat.stream for chat in found):
+            inbox.drop(stream)
+        self._counts = inbox.counts(me)
+        return self._counts
+
     @property
     def status(self) -> dict[str, Any]:
         """How the person stands: status, why he is not asked, and the places he has (F28)."""
@@ -91,6 +164,16 @@ class Colleague:
             return {"status": "offline", "why_not": "offline"}
         names = ("status", "why_not", "reason", "missed", "load", "capacity", "in_call", "wrapping")
         return {name: working.facts[name] for name in names}
+
+    def hear(self, whisper: Whisper) -> None:
+        """Push what a visitor is typing or has read, as long as the person may see the chat."""
+        chat = self._service.desk.index.get(whisper.chat)
+        if chat is None or not whisper.by.startswith("visitor:"):
+            return
+        guests = (guest["agent"] for guest in chat.facts["guests"])
+        near = (chat.facts["owner"], chat.facts["offered_to"], *guests)
+        if self.lists.serves(chat.queue) or self.actor.id in near:
+            self._notify("read" if whisper.read else "typing", whisper.told())
 
     def _notify(self, method: str, params: dict[str, Any]) -> None:
         self._push(dumps({"jsonrpc": "2.0", "method": method, "params": params}))
@@ -104,17 +187,23 @@ class Colleague:
             NotFound: It is not his to see, or it does not exist.
         """
         kind = kind_of(stream)
-        if kind == "presence" and self.actor.role is not Role.SUPERVISOR:
+        if kind in ("presence", "erasure") and not self._is_supervisor:
             raise NotFound
-        if kind not in ("conversation", "enquiry", "visit", "ban", "record", "presence"):
+        if kind not in SHOWN:
             raise NotFound
         state = await self._service.desk.view(stream)
         if state.phase == "new":
             raise NotFound
         if kind in ("conversation", "enquiry") and not self._serves(kind, state):
             raise NotFound
+        if kind == "contact" and not (self._is_supervisor or state.opened_by(self.actor.id)):
+            raise NotFound
         if kind == "record" and state.owner not in ("", self.actor.id):
             raise NotFound
+
+    @property
+    def _is_supervisor(self) -> bool:
+        return self.actor.role is Role.SUPERVISOR
 
     def _serves(self, kind: str, state: Any) -> bool:  # noqa: ANN401 - one of two state classes
         if self.lists.serves(state.queue):
@@ -123,7 +212,9 @@ class Colleague:
             return bool(state.agent == self.actor.id)
         asked = state.ask.seat.agent if state.ask else ""
         owner = state.owner.agent if state.owner else state.last_owner
-        return self.actor.id in (asked, owner)
+        me = self.actor.id
+        # Whom a colleague mentions he lets see this one chat, whatever queues he serves (S3-27).
+        return me in (asked, owner) or me in state.guests or me in state.mentioned
 
     # --- working time ------------------------------------------------------------------------
 
@@ -170,6 +261,7 @@ class Colleague:
     async def close(self) -> None:
         """Forget the connection."""
         self.following.leave()
+        self._service.whispers.leave(self)
         self._service.board.leave(self)
         working = self._service.desk.index.presence(self.actor.id)
         if not self.watch and working is not None:
@@ -204,7 +296,7 @@ async def open_staff(
     if not colleague.watch and (params.get("begin") or not await colleague.chose_offline()):
         await colleague.begin()
     service.board.join(colleague)
-    return colleague, _welcome(service, colleague)
+    return colleague, {**_welcome(service, colleague), "inbox": await colleague.recall()}
 
 
 def vouched(service: Service, agent: str, push: Push, *, watch: bool) -> Colleague:
@@ -216,25 +308,45 @@ def vouched(service: Service, agent: str, push: Push, *, watch: bool) -> Colleag
     person = service.desk.rules.staff.get(agent)
     if person is None:
         raise Denied("unauthenticated")
+    return Colleague(
+        service, _actor(agent, person), service.next_connection(), watch=watch, push=push
+    )
+
+
+def _actor(agent: str, person: Staff) -> Actor:
     role = Role.SUPERVISOR if person.supervisor else Role.AGENT
-    actor = Actor(role=role, id=agent, name=person.name)
-    return Colleague(service, actor, service.next_connection(), watch=watch, push=push)
+    return Actor(role=role, id=agent, name=person.name)
+
+
+def _profile(service: Service, agent: str) -> dict[str, Any]:
+    """Return who a person is at the desk, which may change while he works."""
+    rules = service.desk.rules
+    person = rules.staff[agent]
+    return {
+        "role": str(_actor(agent, person).role),
+        "agent": agent,
+        "name": person.name,
+        "capacity": person.capacity,
+        "queues": [
+            {"id": name, "name": rules.queues[name].name}
+            for name in person.queues
+            if name in rules.queues
+        ],
+    }
 
 
 def _welcome(service: Service, colleague: Colleague) -> dict[str, Any]:
     rules = service.desk.rules
     person = rules.staff[colleague.actor.id]
     return {
-        "role": str(colleague.actor.role),
-        "agent": colleague.actor.id,
-        "name": person.name,
+        **_profile(service, colleague.actor.id),
         "now": service.desk.clock.now(),
-        "capacity": person.capacity,
+        "rich_text": person.rich_text and markup.available(),
+        "attachments": service.attachments.limits,
         **colleague.status,
         "statuses": [
             {"id": status, "name": known.name, "means": known.means}
             for status, known in rules.statuses.items()
         ],
-        "queues": [{"id": name, "name": rules.queues[name].name} for name in person.queues],
         "lists": colleague.snapshot(),
     }

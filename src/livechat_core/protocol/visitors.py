@@ -1,18 +1,23 @@
 """A visitor's connection: who he is, what he may see, and what is pushed to him."""
 
-import hashlib
-import hmac
 import secrets
 from typing import Any
 
+import attrs
+
 from .. import conversation, visit
 from ..board import Board
-from ..codec import arguments, dumps
-from ..errors import Denied, Invalid, NotFound
+from ..codec import dumps
+from ..errors import Denied, NotFound
 from ..ports import Request
+from ..rules import Site
 from ..service import Service
-from ..streams import Actor, Query, Role, id_of
+from ..streams import Actor, Event, Query, Recorded, Role, Summary, id_of
+from ..whispers import Whisper
+from .arrivals import Drop, Key, guest_of, hashed
 from .following import Following, Push
+
+MOST_CONVERSATIONS = 50
 
 
 class Visitor:
@@ -20,18 +25,34 @@ class Visitor:
 
     Args:
         service: The running desk.
-        actor: The visitor.
-        site: The site his page belongs to.
+        key: His visit, and by what he is known again.
+        request: What his connection, or his last request, says about him.
+        arrival: The page he is on, and who he is.
         push: Sends a frame; must not wait.
+        drop: Ends the connection, with a code; must not wait.
     """
 
-    def __init__(self, service: Service, actor: Actor, site: str, push: Push) -> None:
-        self.actor = actor
-        self.site = site
+    def __init__(
+        self,
+        service: Service,
+        key: Key,
+        request: Request,
+        arrival: visit.Arrive,
+        *,
+        push: Push,
+        drop: Drop,
+    ) -> None:
+        self.actor = Actor(role=Role.VISITOR, id=id_of(key.stream))
+        self.token = key.token
+        self.request = request
+        self.arrival = attrs.evolve(arrival, by=self.actor)
         self.following = Following(service.desk, public=True, push=push, spawn=service.spawn)
         self._service = service
         self._push = push
+        self._drop = drop
+        self._dropped = ""
         self._availability: dict[str, Any] = {}
+        self._entry = self.entry
         self._place: tuple[int, int | None] = (0, None)
         self._listens = False
 
@@ -39,6 +60,27 @@ class Visitor:
     def stream(self) -> str:
         """The visitor's visit."""
         return f"visit/{self.actor.id}"
+
+    @property
+    def site(self) -> str:
+        """The site that his page belongs to."""
+        return self.arrival.page.site
+
+    @property
+    def rules(self) -> Site:
+        """What that site wants."""
+        return self._service.desk.rules.sites[self.site]
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """Whether he is shown the way to the chat, and why not (S3-6)."""
+        site = self._service.desk.rules.sites.get(self.site)
+        reasons = ["unknown_site"]  # it was retired while he was on it
+        if site is not None:
+            reasons = visit.missing(site.requires, self.arrival.guest)
+        return {"entry": not reasons, "reasons": reasons}
+
+    # --- what is pushed ----------------------------------------------------------------------
 
     def look(self, board: Board) -> None:
         """Push the availability and the place in the line, if they changed."""
@@ -53,6 +95,98 @@ class Visitor:
             self._notify("position", told)
         self._place = place
 
+    def _heard(self, _: Recorded, event: Event) -> None:
+        match event:
+            case visit.Recognized():
+                self.arrival = attrs.evolve(self.arrival, guest=event.guest)
+                self._tell_entry()
+            case visit.Revoked():
+                self.drop("revoked")
+            case visit.Barred(scope="site"):
+                self.drop("banned")
+            case _:
+                pass
+
+    def _tell_entry(self) -> None:
+        if self.entry != self._entry:
+            self._entry = self.entry
+            self._notify("entry", self._entry)
+
+    def hear(self, whisper: Whisper) -> None:
+        """Push that an agent is typing, or what has been read."""
+        if not whisper.by.startswith("visitor:"):
+            self._notify("read" if whisper.read else "typing", whisper.told())
+
+    def _notify(self, method: str, params: dict[str, Any]) -> None:
+        self._push(dumps({"jsonrpc": "2.0", "method": method, "params": params}))
+
+    # --- who he is ---------------------------------------------------------------------------
+
+    async def appear(self, *, needed: bool = False) -> None:
+        """Ask the host again who this is, and record it.
+
+        Args:
+            needed: Something begins that needs the visit, though the site may record none.
+
+        Raises:
+            Denied: It is somebody else now (``unauthenticated``): he has to begin anew.
+        """
+        guest = await guest_of(self._service, self.request, self.token)
+        state: visit.State = await self._service.desk.view(self.stream)
+        if visit.is_other(state, guest):
+            self.drop("unauthenticated")
+            raise Denied("unauthenticated", why="somebody else has signed in")
+        self.arrival = attrs.evolve(self.arrival, guest=guest)
+        await self.record(needed=needed)
+        self._tell_entry()
+
+    async def record(self, *, needed: bool = False) -> None:
+        """Record who he is and where; who has just signed in has another token then (A7)."""
+        desk, fresh = self._service.desk, secrets.token_urlsafe(32)
+        needed = needed and not self.entry["reasons"]
+        command = attrs.evolve(self.arrival, needed=needed, token=hashed(fresh))
+        await desk.dispatch(self.stream, command)
+        state: visit.State = await desk.view(self.stream)
+        if any(one.hash == hashed(fresh) for one in state.tokens):
+            self.token = fresh
+
+    async def agree(self, consent: visit.Consent) -> None:
+        """Begin the visit of somebody who agrees to be recorded and was not before (F60).
+
+        Without the client's id: when it repeats its command, that is "already so".
+        """
+        desk = self._service.desk
+        if (await desk.view(self.stream)).phase is visit.Phase.NEW:
+            await desk.dispatch(self.stream, attrs.evolve(consent, arrival=self.arrival))
+
+    def turn_to(self, pages: tuple[visit.Page, ...]) -> None:
+        """Note that he has opened further pages."""
+        if pages and pages[-1].site in self._service.desk.rules.sites:
+            self.arrival = attrs.evolve(self.arrival, page=pages[-1])
+
+    async def identify(self, proof: str) -> dict[str, Any]:
+        """Take another proof of who this is: he has signed in, or out (F57)."""
+        self.request = attrs.evolve(self.request, identity=proof)
+        await self.appear()
+        signed_in = self.arrival.guest.signed_in
+        return {"token": self.token, "signed_in": signed_in, **self.entry}
+
+    async def check(self) -> None:
+        """Refuse a visitor who was turned out, here or in another process (A7, S0-33).
+
+        Raises:
+            Denied: ``unauthenticated`` or ``banned``.
+        """
+        state: visit.State = await self._service.desk.view(self.stream)
+        if state.phase is not visit.Phase.NEW and not state.tokens:
+            self.drop("revoked")
+        elif state.barred_by and self._service.desk.givens.banned(self.actor.id, "site"):
+            self.drop("banned")
+        if self._dropped:
+            raise Denied("banned" if self._dropped == "banned" else "unauthenticated")
+
+    # --- what he may see ---------------------------------------------------------------------
+
     async def may_see(self, stream: str) -> None:
         """Refuse what is not the visitor's own; foreign and unknown are alike (A2).
 
@@ -64,158 +198,81 @@ class Visitor:
         if not stream.startswith("conversation/"):
             raise NotFound
         state = await self._service.desk.view(stream)
-        if state.phase is conversation.Phase.NEW or state.visitor != self.actor.id:
+        if state.phase is conversation.Phase.NEW or not self.is_his(state):
             raise NotFound
+
+    def is_his(self, chat: conversation.State) -> bool:
+        """Tell whether a chat is the visitor's own.
+
+        What was said by a signed-in person is his wherever he is signed in, and nobody else's; who
+        only has his browser can end what is going on in it (A25).
+        """
+        desk, guest = self._service.desk, self.arrival.guest
+        now = desk.clock.now()
+        person = guest.person if not guest.until or now < guest.until else ""
+        if chat.person and person:
+            return chat.person == person
+        if chat.visitor != self.actor.id:
+            return False
+        closed = chat.phase is conversation.Phase.CLOSED
+        return not chat.person or not closed or now < chat.closed_at + desk.rules.rating_window
+
+    async def conversations(self) -> list[dict[str, Any]]:
+        """Return the visitor's chats, the newest first: this visit's, and the person's (S3-8)."""
+        labels = [f"visitor={self.actor.id}"]
+        if self.arrival.guest.person:
+            labels.append(f"person={self.arrival.guest.person}")
+        found: dict[str, Summary] = {}
+        for label in labels:
+            query = Query(
+                kind="conversation", labels=(label,), newest=True, limit=MOST_CONVERSATIONS
+            )
+            found |= {row.stream: row for row in await self._service.desk.store.summaries(query)}
+        rows = sorted(found.values(), key=lambda row: row.begun_at, reverse=True)
+        return [
+            {
+                "stream": row.stream,
+                "number": row.number,
+                "phase": row.phase,
+                "site": row.facts["site"],
+                "begun_at": row.begun_at,
+                "question": row.facts["question"],
+                "last_line": row.facts["last_line"],
+            }
+            for row in rows[:MOST_CONVERSATIONS]
+            if self.is_his(await self._service.desk.view(row.stream))
+        ]
+
+    # --- life --------------------------------------------------------------------------------
 
     async def listen(self) -> None:
         """Hear what happens from now on, and count as connected."""
-        version = (await self._service.desk.states.get(self.stream)).version
+        desk = self._service.desk
+        version = (await desk.states.get(self.stream)).version
+        desk.feed.listen(self.stream, self, self._heard)
         await self.following.follow(self.stream, version)
         self._service.board.join(self)
         self._listens = True
         await self._service.visitor_connected(self.actor.id)
 
+    def drop(self, code: str) -> None:
+        """End the connection, and tell the visitor why."""
+        if self._dropped:
+            return
+        self._dropped = code
+        self._leave()
+        self._notify("closed", {"code": code})
+        self._drop(code)
+
     async def close(self) -> None:
         """Forget the connection."""
+        self._leave()
+
+    def _leave(self) -> None:
         self.following.leave()
+        self._service.whispers.leave(self)
+        self._service.desk.feed.leave(self.stream, self)
         if self._listens:
+            self._listens = False
             self._service.board.leave(self)
             self._service.visitor_disconnected(self.actor.id)
-
-    def _notify(self, method: str, params: dict[str, Any]) -> None:
-        self._push(dumps({"jsonrpc": "2.0", "method": method, "params": params}))
-
-
-async def open_visitor(
-    service: Service, params: dict[str, Any], request: Request, push: Push
-) -> tuple[Visitor, dict[str, Any]]:
-    """Let a visitor in, known by his token or new, and return his connection and what he is told.
-
-    Raises:
-        Invalid: The page is missing or not an address.
-        Denied: He is banned from the site.
-    """
-    page, language = _page(params)
-    if page.site not in service.desk.rules.sites:
-        raise NotFound("unknown_site", site=page.site)
-    token, stream = await _find(service, str(params.get("token") or ""))
-    if service.desk.givens.banned(id_of(stream), "site"):
-        raise Denied("banned")
-    actor = Actor(role=Role.VISITOR, id=id_of(stream))
-    guest = await _guest(service, request, token)
-    arrive = visit.Arrive(by=actor, page=page, language=language, guest=guest)
-    await service.desk.dispatch(stream, arrive)
-    visitor = Visitor(service, actor, page.site, push)
-    await visitor.listen()
-    return visitor, await _welcome(service, visitor, token)
-
-
-async def resume_visitor(
-    service: Service, token: str, push: Push
-) -> tuple[Visitor, dict[str, Any]]:
-    """Go on as the visitor with this token, on his last page, without counting as connected.
-
-    Raises:
-        Denied: Nobody has this token (``unauthenticated``), or he is banned from the site.
-    """
-    stream = await _known(service, token)
-    if not stream:
-        raise Denied("unauthenticated")
-    if service.desk.givens.banned(id_of(stream), "site"):
-        raise Denied("banned")
-    state: visit.State = await service.desk.view(stream)
-    actor = Actor(role=Role.VISITOR, id=id_of(stream))
-    visitor = Visitor(service, actor, state.pages[-1].site, push)
-    return visitor, await _welcome(service, visitor, token)
-
-
-def _page(params: dict[str, Any]) -> tuple[visit.Page, str]:
-    page, language = params.get("page"), params.get("language") or ""
-    if not isinstance(page, dict):
-        raise Invalid("invalid_type", field="page")
-    found = arguments(visit.Arrive, {"page": page, "language": language})
-    return found["page"], found["language"]
-
-
-async def _find(service: Service, token: str) -> tuple[str, str]:
-    """Return the token and the visit it belongs to, both new if the token is not known."""
-    known = await _known(service, token)
-    if known:
-        return token, known
-    return secrets.token_urlsafe(32), f"visit/{secrets.token_hex(16)}"
-
-
-async def _known(service: Service, token: str) -> str:
-    """Return the visit that a token belongs to, empty if there is none."""
-    if not token:
-        return ""
-    label = f"token={_hashed(token)}"
-    known = await service.desk.store.summaries(
-        Query(kind="visit", labels=(label,), newest=True, limit=1)
-    )
-    return known[0].stream if known else ""
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-async def _guest(service: Service, request: Request, token: str) -> visit.Guest:
-    person = await service.identity.visitor(request) if service.identity else None
-    place = await service.geo.locate(request) if service.geo else ""
-    address = hmac.digest(service.desk.rules.key, request.peer.encode(), "sha256").hex()[:32]
-    return visit.Guest(
-        token=_hashed(token),
-        name=str((person or {}).get("name", "")),
-        email=str((person or {}).get("email", "")),
-        owner=str((person or {}).get("owner", "")),
-        location=place,
-        browser=request.headers.get("user-agent", "")[:512],
-        address=address if request.peer else "",
-    )
-
-
-async def _welcome(service: Service, visitor: Visitor, token: str) -> dict[str, Any]:
-    desk = service.desk
-    site = desk.rules.sites[visitor.site]
-    state: visit.State = await desk.view(visitor.stream)
-    invited = state.phase is visit.Phase.INVITED
-    return {
-        "role": "visitor",
-        "visitor": visitor.actor.id,
-        "token": token,
-        "now": desk.clock.now(),
-        "site": {
-            "id": visitor.site,
-            "name": site.name,
-            "greeting": site.greeting,
-            "away": site.away,
-        },
-        "availability": service.board.fresh_availability(visitor.site),
-        "conversation": await _chat(service, visitor),
-        "invitation": {"name": state.inviter_name, "until": state.invited_until}
-        if invited
-        else None,
-    }
-
-
-async def _chat(service: Service, visitor: Visitor) -> dict[str, Any] | None:
-    """Return the visitor's open chat, or the one he may still rate."""
-    desk = service.desk
-    label = f"visitor={visitor.actor.id}"
-    rows = await desk.store.summaries(
-        Query(kind="conversation", labels=(label,), newest=True, limit=1)
-    )
-    for row in rows:
-        state: conversation.State = await desk.view(row.stream)
-        rated = state.phase is conversation.Phase.CLOSED
-        if rated and desk.clock.now() >= state.closed_at + desk.rules.rating_window:
-            continue
-        held = await desk.states.get(row.stream)
-        return {
-            "stream": row.stream,
-            "number": held.number,
-            "phase": str(state.phase),
-            "seq": held.version,
-        }
-    return None

@@ -9,7 +9,7 @@ from ...streams import Query, Recorded, Summary
 from ...words import terms
 
 COLUMNS = """stream, phase, version, queue, rank_1, rank_2, due_at, labels, facts,
-    begun_at, number, position"""
+    begun_at, summary.number, position"""
 HEAD = """
 SELECT max(
     ifnull((SELECT max(position) FROM journal), 0), ifnull((SELECT max(position) FROM gone), 0)
@@ -45,6 +45,13 @@ LABELLED_TOO = "EXISTS (SELECT 1 FROM label WHERE label = ? AND label.number = s
 SAID = """number IN (
     SELECT journal.number FROM words JOIN journal ON journal.position = words.rowid
     WHERE words MATCH ? AND instr(journal.text, ?) > 0
+)"""
+# A covering index tells between which numbers to look, so that a walk by number ends.
+FIRST = """>= (
+    SELECT min(number) FROM summary INDEXED BY summary_begun WHERE kind = ? AND begun_at >= ?
+)"""
+LAST_OF = """<= (
+    SELECT max(number) FROM summary INDEXED BY summary_begun WHERE kind = ? AND begun_at < ?
 )"""
 SHOWN = "number IN (SELECT journal.number FROM journal WHERE instr(journal.text, ?) > 0)"
 
@@ -119,17 +126,43 @@ def selection(query: Query) -> tuple[str, list[object]]:
 
 def search(connection: sqlite3.Connection, search: Search) -> list[Summary]:
     """Return the summaries of the streams whose indexed text holds all the words, newest first."""
-    conditions, values = ["kind = ?"], list[object]([search.kind])
-    for condition, value in (("begun_at >= ?", search.since), ("begun_at < ?", search.until)):
+    source, place, conditions, values = _source(search)
+    for condition, value in (
+        (f"{place} = ?", search.number),
+        (f"{place} < ?", search.before),
+        ("begun_at >= ?", search.since),
+        ("begun_at < ?", search.until),
+    ):
         if value is not None:
             conditions.append(condition)
             values.append(value)
-    _add_labels(search.labels, conditions, values)
+    for bound, at in ((FIRST, search.since), (LAST_OF, search.until)):
+        if at is not None:
+            conditions.append(f"{place} {bound}")
+            values += [search.kind, at]
+    if search.queues:
+        conditions.append(f"queue IN ({', '.join('?' for _ in search.queues)})")
+        values += search.queues
     for term in terms(search.words):
         conditions.append(SAID if term.phrase else SHOWN)
         values += [f'"{term.phrase}"', term.literal] if term.phrase else [term.literal]
-    rows = f"summary WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?"
+    rows = f"{source} WHERE {' AND '.join(conditions)} ORDER BY {place} DESC LIMIT ?"
     return list(_summaries(connection, rows, [*values, search.limit]))
+
+
+def _source(search: Search) -> tuple[str, str, list[str], list[object]]:
+    """Return the table to look through, its number, and the conditions by which it is entered.
+
+    Without words, rows come in the order of their numbers and a full page ends the search: from the
+    table itself, or from the first label's part of the index of labels.
+    """
+    if not search.labels or search.words.strip():
+        conditions = ["kind = ?", *[LABELLED_TOO] * len(search.labels)]
+        return "summary NOT INDEXED", "summary.number", conditions, [search.kind, *search.labels]
+    first, *others = search.labels
+    source = "label AS first CROSS JOIN summary ON summary.number = first.number"
+    conditions = ["first.label = ?", "kind = ?", *[LABELLED_TOO] * len(others)]
+    return source, "first.number", conditions, [first, search.kind, *others]
 
 
 def _add_labels(labels: Sequence[str], conditions: list[str], values: list[object]) -> None:
