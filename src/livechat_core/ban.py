@@ -44,6 +44,7 @@ class Ask(Command):
         days: How long, at most ten years; 0 for ever.
         token: Label of the visit, found by the desk.
         address: Label of the visit, found by the desk.
+        person: Label of the visit, found by the desk: the ban holds on each device of the person.
     """
 
     visitor: text.Word
@@ -52,6 +53,7 @@ class Ask(Command):
     days: int = 30
     token: Given[str] = ""
     address: Given[str] = ""
+    person: Given[str] = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -86,6 +88,7 @@ class Asked(Event):
     agent: str
     token: str
     address: str
+    person: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -136,6 +139,7 @@ class State:
     agent: str = ""
     token: str = ""
     address: str = ""
+    person: str = ""
     until: int | None = None
 
 
@@ -182,6 +186,7 @@ def _ask(state: State, command: Ask, at: int) -> list[Event]:
         agent=command.by.id,
         token=command.token,
         address=command.address,
+        person=command.person,
     )
     if command.by.role is Role.SUPERVISOR:
         return [asked, Imposed(agent=command.by.id, until=_end(command.days, at))]
@@ -216,7 +221,8 @@ def evolve(state: State, event: Event, at: int) -> None:  # noqa: ARG001
     state.phase = NEXT[state.phase][type(event)]
     match event:
         case Asked():
-            for name in ("visitor", "scope", "reason", "days", "agent", "token", "address"):
+            for name in ("visitor", "scope", "reason", "days", "agent", "token", "address",
+                         "person"):  # fmt: skip
                 setattr(state, name, getattr(event, name))
         case Imposed():
             state.until = event.until
@@ -243,6 +249,7 @@ def summary(stream: str, state: State) -> Summary:
             "until": state.until,
             "token": state.token,
             "address": state.address,
+            "person": state.person,
         },
     )
 

@@ -1,17 +1,30 @@
-"""Erasure: the blanked form of every event of a stream, and the summary that follows from it."""
+"""Blanking a stream: the emptied form of every event of a stream, and the summary that follows from it."""
+
+from collections.abc import Callable
+from typing import Any
 
 import attrs
 
 from .codec import Codec, blanked
-from .ports import Forgetting, Rewrite, Store
+from .errors import StoreError
+from .ports import Files, Forgetting, Rewrite, Store
 from .states import States
-from .streams import Commit, Erased, Summary, Unknown, Write
+from .streams import Commit, Erased, Event, Summary, Unknown, Write
 
 
-async def erase(store: Store, codec: Codec, states: States, stream: str, at: int) -> Summary:
-    """Blank a stream and return its summary; it is empty of what was personal.
+async def erase(
+    store: Store,
+    codec: Codec,
+    states: States,
+    stream: str,
+    *,
+    at: int,
+    blank: Callable[[Event], Event] = blanked,
+) -> Summary:
+    """Blank a stream and return its summary; `blank` says what becomes of each event.
 
-    The version moves by one recorded event, so caches and followers let go of what they hold.
+    By default it loses all that is personal. The version moves by one recorded event, so caches and
+    followers let go of what they hold.
     """
     decider = states.decider(stream)
     state, rewrites, version, number, begun = decider.new(), [], 0, 0, at
@@ -21,7 +34,7 @@ async def erase(store: Store, codec: Codec, states: States, stream: str, at: int
         number, begun = number or row.position, begun if version > 1 else row.at
         if isinstance(event, Erased | Unknown):
             continue
-        empty = blanked(event)
+        empty = blank(event)
         decider.evolve(state, empty, row.at)
         data = codec.encode(empty).data
         rewrites.append(Rewrite(stream=stream, version=row.version, data=data))
@@ -34,3 +47,15 @@ async def erase(store: Store, codec: Codec, states: States, stream: str, at: int
     await store.forget(Forgetting(rewrites=tuple(rewrites), writes=Commit(writes=(write,), at=at)))
     states.drop((stream,))
     return summary
+
+
+async def remove_files(files: Files | None, state: Any) -> None:  # noqa: ANN401 - of any decider
+    """Remove the files that a stream refers to; done before it is blanked, so none is left over.
+
+    Raises:
+        StoreError: They cannot be removed, so the stream must not be blanked yet.
+    """
+    for known in (*getattr(state, "files", ()), *getattr(state, "uploads", ())):
+        if files is None:
+            raise StoreError("files_out_of_reach")
+        await files.delete(known.id)
