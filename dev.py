@@ -251,9 +251,11 @@ class Verb(NamedTuple):
 
 VERBS = {
     "demo": Verb("serve the demo in a browser", frozenset({"demo"}), demo),
-    "test": Verb("run the tests", frozenset({"demo", "group test"}), test),
+    "test": Verb("run the tests", frozenset({"demo", "jwt", "group test"}), test),
     "check": Verb(
-        "ruff, mypy and the house rules", frozenset({"demo", "group lint", "group test"}), check
+        "ruff, mypy and the house rules",
+        frozenset({"demo", "jwt", "group lint", "group test"}),
+        check,
     ),
     "docs": Verb("write the generated pages", frozenset({"demo", "group docs"}), docs),
     "bench": Verb("run a benchmark", frozenset({"demo", "group bench"}), bench),

@@ -10,6 +10,7 @@ from livechat_core.backends.memory import MemoryStore
 from livechat_core.errors import ConfigurationError
 from livechat_core.hookspecs import hookimpl
 from livechat_core.plugins import BUILT_IN, Plugins
+from livechat_core.ports import Person, Request
 from livechat_core.routing import Order
 from livechat_core.rules import Queue, Rules
 from livechat_core.settings import Settings, from_tables
@@ -41,7 +42,7 @@ class Bell:
 
     @hookimpl
     def livechat_identity(self) -> Any:
-        return "identity"
+        return Knows(agent="ana")
 
     @hookimpl
     def livechat_geo(self) -> Any:
@@ -50,6 +51,24 @@ class Bell:
     @hookimpl
     def livechat_deciders(self) -> Any:
         return ["decider"]
+
+
+class Knows:
+    """Knows one member of staff, and one visitor."""
+
+    def __init__(self, agent: str | None = None, visitor: str = "") -> None:
+        self._agent = agent
+        self._visitor = visitor
+
+    @hookimpl
+    def livechat_identity(self) -> Any:
+        return self
+
+    async def agent(self, request: Request) -> str | None:
+        return self._agent
+
+    async def visitor(self, request: Request) -> Person | None:
+        return Person(id=self._visitor) if self._visitor else None
 
 
 class Typo:
@@ -67,7 +86,7 @@ def test_what_is_built_in_is_there_and_loads() -> None:
     assert isinstance(plugins.store(Settings(), CLOCK), MemoryStore)
     assert {"team", "log"} <= plugins.notifiers(Settings(), CLOCK).keys()
     assert plugins.deciders() == []
-    assert (plugins.identity(Settings()), plugins.geo(Settings())) == (None, None)
+    assert (plugins.identity(Settings(), CLOCK), plugins.geo(Settings())) == (None, None)
 
 
 def test_what_is_passed_in_code_comes_first() -> None:
@@ -79,7 +98,7 @@ def test_what_is_passed_in_code_comes_first() -> None:
     assert isinstance(plugins.erm(Settings(), CLOCK), MemoryErm)
     assert isinstance(plugins.mailer(Settings(), CLOCK), MemoryMailer)
     assert "bell" in plugins.notifiers(Settings(), CLOCK)
-    assert plugins.identity(Settings()) == "identity"
+    assert plugins.identity(Settings(), CLOCK) is not None
     assert plugins.geo(Settings()) == "geo"
     assert plugins.deciders() == ["decider"]
 
@@ -162,3 +181,32 @@ def test_a_plugin_brings_a_rule_of_who_is_asked_first() -> None:
     with pytest.raises(ConfigurationError) as caught:
         Plugins(entry_points=False).orders(rules)
     assert (caught.value.code, caught.value.facts["value"]) == ("unknown_order", "newest")
+
+
+def test_a_queue_that_mails_its_team_needs_the_means_to_S3_10() -> None:
+    tables = {"queues": {"support": {"name": "Support", "mail_team": True}}}
+
+    with pytest.raises(ConfigurationError) as caught:
+        Plugins(entry_points=False).notifiers(from_tables(tables), CLOCK)
+    assert caught.value.facts == {
+        "key": "email_notifier",
+        "needed_by": "queues.support.mail_team",
+    }
+
+
+@pytest.mark.anyio
+async def test_those_who_know_callers_are_asked_one_after_the_other_F57() -> None:
+    """What is passed last is nearest to the host; the first who knows the caller counts."""
+    named = (("Staff", {"agent": "ben"}), ("Visitors", {"visitor": "maria"}), ("Nobody", {}))
+    extra = [type(name, (Knows,), {})(**told) for name, told in named]
+    plugins = Plugins([*extra, Bell()], entry_points=False)
+    identity = plugins.identity(Settings(), CLOCK)
+    assert identity is not None
+
+    assert await identity.agent(Request()) == "ana"
+    visitor = await identity.visitor(Request())
+    assert visitor is not None
+    assert visitor.id == "maria"
+    nobody = Plugins([Knows()], entry_points=False).identity(Settings(), CLOCK)
+    assert nobody is not None
+    assert (await nobody.agent(Request()), await nobody.visitor(Request())) == (None, None)

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from livechat_core.errors import ConfigurationError
-from livechat_core.rules import Rules, seconds
+from livechat_core.rules import Rules, Visits, seconds
 from livechat_core.settings import Settings, from_tables, load
 
 FILE = """
@@ -128,6 +128,21 @@ def test_an_adapter_reads_its_own_table(file: Path) -> None:
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"rules": {"patience": 5}}, "unknown_setting", "patience"),
+    *(
+        ({"sites": {"s": {"name": "S", **site}}}, code, f"sites.s.{key}")
+        for site, code, key in (
+            ({"form": {"nam": "shown"}}, "unknown_setting", "form.nam"),
+            ({"form": {"name": "maybe"}}, "bad_setting", "form.name"),
+            ({"form": {"fields": {"size": "shown"}}}, "bad_setting", "form"),
+            ({"message_fields": ["size"]}, "bad_setting", "form"),
+            ({"forms": ["survey"]}, "bad_setting", "forms"),
+            ({"mail_history": "never"}, "bad_setting", "mail_history"),
+            ({"language": "xx"}, "bad_setting", "language"),
+            ({"sender": "Shop <a@b.example>"}, "bad_setting", "sender"),
+            ({"zone": "Mars/Phobos"}, "bad_zone", "zone"),
+            ({"texts": {"de": {"you": "{name}"}}}, "bad_setting", "texts.de"),
+        )
+    ),
     ({"desk": {"colour": 5}}, "unknown_setting", "colour"),
     ({"rules": {"grace": 0}}, "bad_duration", "rules.grace"),
     ({"rules": {"grace": -1}}, "bad_duration", "rules.grace"),
@@ -141,6 +156,23 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"queues": {"a": {"name": "A", "max_wait": -1}}}, "bad_duration", "queues.a.max_wait"),
     ({"queues": {"a": {"name": "A", "overflow": "b"}}}, "unknown_queue", "queues.a.overflow"),
     ({"queues": {"a": {"name": "A", "overflow": "a"}}}, "bad_setting", "queues.a.overflow"),
+    ({"queues": {"a": {"name": "A", "late_lines": "?"}}}, "bad_setting", "queues.a.late_lines"),
+    ({"queues": {"a": {"name": "A", "outcomes": [""]}}}, "bad_setting", "queues.a.outcomes"),
+    (
+        {"queues": {"a": {"name": "A", "outcomes": [], "outcome_required": True}}},
+        "bad_setting",
+        "queues.a.outcomes",
+    ),
+    (
+        {"queues": {"a": {"name": "A", "ticket_subject": "{queue} {key}"}}},
+        "bad_setting",
+        "queues.a.ticket_subject",
+    ),
+    (
+        {"queues": {"a": {"name": "A", "sla_first_reply": 0}}},
+        "bad_duration",
+        "queues.a.sla_first_reply",
+    ),
     ({"staff": {"ana": {"name": "Ana", "tiers": {"x": 1}}}}, "unknown_queue", "staff.ana.tiers"),
     ({"staff": {"ana": {"name": "Ana", "capacity": -1}}}, "bad_setting", "staff.ana.capacity"),
     (
@@ -150,6 +182,11 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({"statuses": {"lunch": {"name": "Lunch", "means": "full"}}}, "bad_setting", "statuses.lunch"),
     ({"statuses": {"busy": {"name": "Busy"}}}, "bad_setting", "statuses.busy"),
+    ({"fields": {"plan": {}}}, "bad_setting", "fields.plan"),
+    ({"fields": {"email": {"title": "E-mail"}}}, "bad_setting", "fields.email"),
+    ({"fields": {"Shoe size": {"title": "Size"}}}, "bad_setting", "fields.Shoe size"),
+    ({"fields": {"plan": {"title": "Plan", "choices": [""]}}}, "bad_setting", "fields.plan"),
+    ({"fields": {"plan": {"title": "Plan", "secret": 1}}}, "unknown_setting", "fields.plan.secret"),
     (
         {"queues": {"a": {"name": "A", "hours": {"zone": "Nowhere/Town"}}}},
         "bad_hours",
@@ -205,3 +242,86 @@ def test_a_secret_that_others_can_read_stops_the_start(file: Path) -> None:
         load(file)
     assert caught.value.code == "secret_unreadable"
     assert "secret " not in str(caught.value)
+
+
+def test_values_that_only_this_company_keeps_about_persons() -> None:
+    """S1-16, F42."""
+    plan = {"title": "Plan", "visible_in_chat": True, "choices": ["free", "paid"]}
+    found = from_tables(
+        {"fields": {"plan": plan, "credit": {"title": "Credit limit"}}}
+    ).rules.fields
+
+    assert (found["plan"].visible_in_chat, found["plan"].choices) == (True, ("free", "paid"))
+    assert (found["credit"].visible_in_chat, found["credit"].choices) == (False, ())
+
+
+def test_the_times_of_a_chats_life_are_seconds() -> None:
+    """F51, F52, F53: 0 turns off what may be off."""
+    tables = {
+        "rules": {"remind_after": 0, "inactive_warning": 60, "hold_close": 10, "reopen_window": 5},
+        "queues": {"a": {"name": "A", "sla_first_reply": 30, "late_lines": "new"}},
+    }
+    rules = from_tables(tables).rules
+
+    assert (rules.remind_after, rules.inactive_warning) == (0, seconds(60))
+    assert (rules.hold_close, rules.reopen_window) == (seconds(10), seconds(5))
+    assert (rules.queues["a"].sla_first_reply, rules.queues["a"].late_lines) == (seconds(30), "new")
+
+
+def test_a_site_says_who_is_let_in_what_is_recorded_and_how_it_greets_S3_6_F56_F60() -> None:
+    hours = {"zone": "Europe/Oslo", "mon": ["09:00-17:00"]}
+    greeting = {"text": "Hi", "after": 20, "on_page": 0, "again_after": 86_400, "hours": hours}
+    site = {"name": "Shop", "requires": ["signed_in", "role:x"], "visits": "after_consent"}
+    table = {"shop": {**site, "greetings": {"hello": greeting}}}
+    made = from_tables({"sites": table}).rules.sites["shop"]
+
+    assert (made.requires, made.visits) == (("signed_in", "role:x"), Visits.AFTER_CONSENT)
+    hello = made.greetings["hello"]
+    assert (hello.after, hello.on_page, hello.again_after) == (seconds(20), 0, seconds(86_400))
+    assert hello.hours is not None
+    assert hello.availability == ("online",)
+
+
+@pytest.mark.parametrize(
+    ("site", "key"),
+    [
+        ({"requires": ["signed-in"]}, "sites.shop.requires"),
+        ({"visits": "sometimes"}, "sites.shop.visits"),
+        ({"greetings": ["hello"]}, "sites.shop.greetings"),
+        ({"greetings": {"a": "hello"}}, "sites.shop.greetings.a"),
+        ({"greetings": {"a": {}}}, "sites.shop.greetings.a"),
+        ({"greetings": {"a": {"text": "x", "afer": 1}}}, "sites.shop.greetings.a.afer"),
+        ({"greetings": {"a": {"text": "x", "after": -1}}}, "sites.shop.greetings.a.after"),
+        (
+            {"greetings": {"a": {"text": "x", "availability": ["away"]}}},
+            "sites.shop.greetings.a.availability",
+        ),
+        (
+            {"greetings": {"a": {"text": "x", "hours": {"zone": "Mars/Phobos"}}}},
+            "sites.shop.greetings.a.hours",
+        ),
+    ],
+)
+def test_a_site_that_makes_no_sense_is_refused_with_its_key(site: dict[str, Any], key: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        from_tables({"sites": {"shop": {"name": "Shop", **site}}})
+    assert caught.value.facts["key"] == key
+
+
+def test_the_zone_of_the_days_and_further_placeholders_are_settings() -> None:
+    """F39, F64."""
+    rules = from_tables(
+        {"desk": {"zone": "Europe/Berlin"}, "placeholders": {"phone": "+49 30 1"}}
+    ).rules
+
+    assert str(rules.zone) == "Europe/Berlin"
+    assert rules.placeholders == {"phone": "+49 30 1"}
+    for tables, key in (
+        ({"desk": {"zone": "Mars/Phobos"}}, "desk.zone"),
+        ({"placeholders": {"number": "1"}}, "placeholders.number"),
+        ({"placeholders": {"a b": "1"}}, "placeholders.a b"),
+        ({"placeholders": {"phone": 5}}, "placeholders.phone"),
+    ):
+        with pytest.raises(ConfigurationError) as caught:
+            from_tables(tables)
+        assert caught.value.facts["key"] == key

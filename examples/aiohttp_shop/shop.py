@@ -26,7 +26,7 @@ class ShopLogin:
     async def agent(self, request: ports.Request) -> str | None:
         return request.cookies.get("shop_staff")
 
-    async def visitor(self, request: ports.Request) -> dict[str, str] | None:
+    async def visitor(self, request: ports.Request) -> ports.Person | None:
         return None
 
 

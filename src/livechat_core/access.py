@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import attrs
 
-from . import ban, conversation, enquiry, presence, record, visit
+from . import ban, contact, conversation, enquiry, erasure, presence, record, visit
 from .errors import Denied
 from .streams import Command, Role
 
@@ -22,7 +22,7 @@ class Scope(StrEnum):
     """Which streams an actor may name.
 
     OWN: his own only (a visitor's chat and visit, an agent's working time). QUEUE: those of the
-    queues he serves and those he has. DESK: all.
+    queues he serves, those he has, and the contacts he came to through one of them. DESK: all.
     """
 
     OWN = "own"
@@ -31,13 +31,14 @@ class Scope(StrEnum):
 
 
 class Target(StrEnum):
-    """How a command's stream is found: named, begun now, or the caller's own visit or presence."""
+    """How a stream is found: named, begun now, the caller's own visit or presence, or none."""
 
     NAMED = "named"
     BEGUN = "begun"
     NAMED_OR_BEGUN = "named_or_begun"
     OWN_VISIT = "own_visit"
     OWN_PRESENCE = "own_presence"
+    NONE = "none"
 
 
 @attrs.frozen(kw_only=True)
@@ -98,8 +99,13 @@ def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)[1:]
 
 
-def _query(method: str, roles: frozenset[Role], scope: Scope = Scope.QUEUE) -> Access:
-    return Access(method=method, roles=roles, scope=scope)
+def _query(
+    method: str,
+    roles: frozenset[Role],
+    scope: Scope = Scope.QUEUE,
+    target: Target = Target.NAMED,
+) -> Access:
+    return Access(method=method, roles=roles, scope=scope, target=target)
 
 
 COMMANDS: dict[str, Access] = {
@@ -114,10 +120,17 @@ COMMANDS: dict[str, Access] = {
             limit="message",
         ),
         _command("conversation", conversation.Post, BOTH, limit="line"),
+        _command("conversation", conversation.Attach, BOTH, limit="line"),
         _command("conversation", conversation.Close, BOTH),
+        _command("conversation", conversation.Reopen, BOTH),
+        _command("conversation", conversation.Snooze, STAFF),
+        _command("conversation", conversation.Wake, STAFF),
+        _command("conversation", conversation.RecordOutcome, STAFF),
+        _command("conversation", conversation.MakeTicket, STAFF),
         _command("conversation", conversation.HandOff, BOTH),
         _command("conversation", conversation.Rate, VISITOR),
         _command("conversation", conversation.EmailTranscript, VISITOR),
+        _command("conversation", conversation.Introduce, VISITOR, limit="line"),
         _command("conversation", conversation.Accept, STAFF),
         _command("conversation", conversation.Decline, STAFF),
         _command("conversation", conversation.Pick, STAFF),
@@ -125,13 +138,34 @@ COMMANDS: dict[str, Access] = {
         _command("conversation", conversation.Transfer, STAFF),
         _command("conversation", conversation.Assign, STAFF),
         _command("conversation", conversation.Prioritize, SUPERVISOR),
+        _command("conversation", conversation.Join, STAFF),
+        _command("conversation", conversation.Leave, STAFF),
+        _command("conversation", conversation.LookOn, SUPERVISOR),
+        _command("conversation", conversation.Whisper, SUPERVISOR, limit="line"),
+        _command("conversation", conversation.Tag, STAFF),
+        _command("conversation", conversation.Untag, STAFF),
+        _command("conversation", conversation.ReadMention, STAFF),
         _command("visit", visit.View, VISITOR, target=Target.OWN_VISIT),
         _command("visit", visit.AnswerInvitation, VISITOR, target=Target.OWN_VISIT),
+        _command("visit", visit.Consent, VISITOR, target=Target.OWN_VISIT),
+        _command("visit", visit.SignOff, VISITOR, target=Target.OWN_VISIT),
+        _command("visit", visit.Revoke, SUPERVISOR, Scope.DESK),
         _command("visit", visit.Invite, STAFF, Scope.DESK),
         _command("presence", presence.SetStatus, STAFF, Scope.OWN, target=Target.OWN_PRESENCE),
         _command("presence", presence.SetCall, STAFF, Scope.OWN, target=Target.OWN_PRESENCE),
         _command("presence", presence.FinishWrapUp, STAFF, Scope.OWN, target=Target.OWN_PRESENCE),
         _command("presence", presence.SetCapacity, SUPERVISOR, Scope.DESK),
+        _command("conversation", conversation.ChooseContact, STAFF),
+        _command("conversation", conversation.VerifyContact, STAFF),
+        _command("contact", contact.Create, STAFF, target=Target.BEGUN),
+        _command("contact", contact.Verify, STAFF),
+        _command("contact", contact.LinkCustomer, STAFF),
+        _command("contact", contact.Merge, STAFF),
+        _command("contact", contact.WriteNote, STAFF),
+        _command("contact", contact.EditNote, STAFF),
+        _command("contact", contact.Tag, STAFF),
+        _command("contact", contact.Untag, STAFF),
+        _command("contact", contact.ChangeRecord, STAFF),
         _command("enquiry", enquiry.Claim, STAFF),
         _command("enquiry", enquiry.Release, STAFF),
         _command("enquiry", enquiry.TakeOver, SUPERVISOR),
@@ -148,6 +182,8 @@ COMMANDS: dict[str, Access] = {
         _command("ban", ban.Approve, SUPERVISOR, Scope.DESK),
         _command("ban", ban.Refuse, SUPERVISOR, Scope.DESK),
         _command("ban", ban.Lift, SUPERVISOR, Scope.DESK),
+        _command("erasure", erasure.Ask, SUPERVISOR, Scope.DESK, target=Target.BEGUN),
+        _command("erasure", erasure.RemoveCopy, SUPERVISOR, Scope.DESK),
         _command("record", record.Save, STAFF, Scope.DESK, target=Target.NAMED_OR_BEGUN),
         _command("record", record.Retire, STAFF, Scope.DESK),
     )
@@ -158,14 +194,34 @@ QUERIES: dict[str, Access] = {
     for access in (
         _query("conversation.follow", BOTH),
         _query("conversation.history", BOTH),
+        _query("conversation.type", BOTH),
+        _query("conversation.read", BOTH),
         _query("conversation.routing", STAFF),
+        _query("conversation.ticket_subject", STAFF),
+        _query("conversation.search", STAFF, target=Target.NONE),
+        _query("conversation.find", STAFF, target=Target.NONE),
+        _query("conversation.contact", STAFF),
+        _query("contact.search", STAFF, target=Target.NONE),
+        _query("contact.show", STAFF),
+        _query("contact.pop", STAFF),
         _query("desk.availability", BOTH),
         _query("desk.lists", STAFF),
+        _query("desk.inbox", STAFF),
+        _query("desk.tags", STAFF),
         _query("desk.staff", STAFF, Scope.DESK),
         _query("desk.queues", STAFF, Scope.DESK),
         _query("visit.path", STAFF, Scope.DESK),
+        _query("erasure.list", SUPERVISOR, Scope.DESK),
+        _query("erasure.export", SUPERVISOR, Scope.DESK),
+        _query("visit.conversations", VISITOR, Scope.OWN, target=Target.OWN_VISIT),
+        _query("visit.hand_over", VISITOR, Scope.OWN, target=Target.OWN_VISIT),
         _query("enquiry.show", STAFF),
-        _query("record.list", STAFF, Scope.DESK),
+        _query("record.list", STAFF, Scope.DESK, Target.NONE),
+        _query("record.history", STAFF, Scope.DESK),
+        _query("record.replies", STAFF, target=Target.NONE),
+        _query("desk.emoji", STAFF, Scope.DESK, Target.NONE),
+        _query("desk.profile", STAFF, Scope.DESK, Target.NONE),
+        _query("desk.figures", STAFF, target=Target.NONE),
     )
 }
 

@@ -111,7 +111,8 @@ class Board:
         self._public, self._personal = {}, {}
         for stream, summary in changed.items():
             if summary.kind == "conversation" and not self._redrawn(summary):
-                self._personal.setdefault(summary.facts["owner"], []).append(summary)
+                for agent in (summary.facts["owner"], *_guests(summary)):
+                    self._personal.setdefault(agent, []).append(summary)
                 continue
             self._public[stream] = summary
             for other in self._touched(summary):
@@ -119,11 +120,12 @@ class Board:
         self._place()
 
     def _redrawn(self, chat: Summary) -> bool:
-        """Tell whether more of a chat changed than its owner's own row shows."""
+        """Tell whether more of a chat changed than the rows of who takes part show."""
         facts = chat.facts
         outline = (
             *(chat.phase, chat.queue, facts["owner"], facts["offered_to"], facts["name"]),
             *(bool(facts["offer"]), bool(facts["unanswered_since"])),
+            *(tuple(_guests(chat)), tuple(facts["mentions"].items())),
         )
         if chat.phase == conversation.Phase.ACTIVE and self._outlines.get(chat.stream) == outline:
             return False
@@ -154,7 +156,9 @@ class Board:
 
     def _available(self, site: str) -> dict[str, Any]:
         now = self._clock.now()
-        known = self._rules.sites[site]
+        known = self._rules.sites.get(site)
+        if known is None:  # it was retired while somebody was on it
+            return {"state": "offline", "reason": "unknown_site", "topics": []}
         found = {queue: self._givens.available(queue, now) for queue in known.queues}
         states = {one.state for one in found.values()}
         first = found[known.queues[0]]
@@ -176,3 +180,7 @@ class Board:
                 for queue, one in found.items()
             ],
         }
+
+
+def _guests(chat: Summary) -> Iterable[str]:
+    return [guest["agent"] for guest in chat.facts["guests"]]

@@ -15,6 +15,7 @@ MOST_CHOICES = 12
 MOST_CHARACTERS = 4_000
 CHOICE_CHARACTERS = 100
 NAME_CHARACTERS = 200
+EMAIL_CHARACTERS = 254
 MEMORY_CHARACTERS = 4_096
 """What a bot keeps between its turns is recorded with each of them."""
 
@@ -57,7 +58,7 @@ async def ask(bot: Bot, turn: Turn) -> dict[str, Any]:
         "queue": answer.queue,
         "note": answer.note[:MOST_CHARACTERS],
         "name": answer.name[:NAME_CHARACTERS],
-        "email": answer.email[:NAME_CHARACTERS],
+        "email": answer.email[:EMAIL_CHARACTERS],
         "phone": answer.phone[:NAME_CHARACTERS],
     }
 

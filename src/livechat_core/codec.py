@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 import msgspec
 
-from . import ban, contact, conversation, enquiry, job, presence, process, record, visit
+from . import ban, contact, conversation, enquiry, erasure, job, presence, process, record, visit
 from .errors import Invalid
 from .streams import (
     GIVEN,
@@ -39,6 +39,7 @@ DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
     ban.DECIDER,
     record.DECIDER,
     process.DECIDER,
+    erasure.DECIDER,
 )
 
 T = TypeVar("T")
@@ -111,10 +112,16 @@ def told(event: Event, *, public: bool) -> dict[str, Any]:
 def searchable(event: Event) -> str:
     """Return the words of an event that the text index keeps."""
     match event:
-        case conversation.Posted() | conversation.Noted():
+        case conversation.Posted() | conversation.Noted() | conversation.Whispered():
             return event.text
+        case conversation.Attached():
+            return event.filename
         case conversation.Started() | conversation.MessageLeft():
             return f"{event.name} {event.email} {event.question}".strip()
+        case contact.Claimed():
+            return " ".join(claim.value for claim in event.claims)
+        case contact.Verified():
+            return event.value
         case _:
             return ""
 

@@ -10,7 +10,7 @@ two locks in two orders would deadlock. An answer leaves only after its commit.
 import hmac
 import logging
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from hashlib import blake2b
 from types import TracebackType
 from typing import Any, Self
@@ -18,15 +18,16 @@ from typing import Any, Self
 import anyio
 import attrs
 
-from . import crashpoints, policy
+from . import crashpoints, policy, visit
+from .blanking import erase, remove_files
 from .clock import SystemClock
-from .codec import DECIDERS, Codec, dumps, searchable
-from .erasure import erase
+from .codec import DECIDERS, Codec, blanked, dumps, searchable
 from .errors import Conflict, LivechatError, Rejected
 from .feed import Feed
 from .floor import KEPT_WAITS
 from .givens import Givens
 from .index import LIVE, Index
+from .overlay import Overlay
 from .plugins import Plugins
 from .ports import Clock, Store
 from .settings import Settings
@@ -108,18 +109,22 @@ class Desk:
         chance: random.Random | None = None,
     ) -> None:
         self.settings = settings
-        self.rules = settings.rules
         self.clock: Clock = clock or SystemClock()
         self.plugins = plugins or Plugins(disabled=settings.disabled_plugins)
         self.store: Store = store or self.plugins.store(settings, self.clock)
+        self.files = self.plugins.files(settings, self.clock)
         self.chance = chance or random.SystemRandom()
         deciders = (*DECIDERS, *self.plugins.deciders())
         self.codec = Codec(deciders)
         self.states = States(self.store, self.codec, deciders)
-        self.index = Index(self.rules, self.plugins.orders(self.rules))
+        orders = self.plugins.orders(settings.rules)
+        self.overlay = Overlay(settings.rules, orders.keys())
+        self.rules = self.overlay.rules
+        self.index = Index(self.rules, orders)
+        self.overlay.follow(self.index)
         self.feed = Feed(self.store, self.codec, self.states, self.index)
         self.connected: dict[str, int] = {}
-        self.givens = Givens(self.index, self.rules, self.connected.__contains__)
+        self.givens = Givens(self.index, self.rules, self.overlay, self.connected.__contains__)
         self._digest_key = blake2b(self.rules.key).digest()
         self._turns = Turns()
 
@@ -128,7 +133,7 @@ class Desk:
         await self.feed.open()
         for kind, phases in LIVE.items():
             await self.read(Query(kind=kind, phases=tuple(map(str, phases))))
-        for queue in self.rules.queues:
+        for queue in tuple(self.rules.queues):
             ended = Query(kind="conversation", queue=queue, newest=True, limit=KEPT_WAITS)
             for chat in reversed(await self.store.summaries(ended)):
                 self.index.apply(chat)
@@ -189,9 +194,20 @@ class Desk:
 
     async def forget(self, streams: Sequence[str]) -> None:
         """Blank what is personal in streams, for good; order and kinds of events stay (A79)."""
+        await self._blank(streams, blanked)
+
+    async def forget_pages(self, visit_stream: str) -> None:
+        """Blank the pages of a visit, for good; who visits stays (F60)."""
+        await self._blank((visit_stream,), visit.without_pages)
+
+    async def _blank(self, streams: Sequence[str], blank: Callable[[Event], Event]) -> None:
         for stream in streams:
             async with self._turns.of(stream):
-                summary = await erase(self.store, self.codec, self.states, stream, self.clock.now())
+                await remove_files(self.files, await self.view(stream))
+                now = self.clock.now()
+                summary = await erase(
+                    self.store, self.codec, self.states, stream, at=now, blank=blank
+                )
             self.index.apply(summary)
 
     def begin(self, kind: str, by: str, client_id: str) -> str:

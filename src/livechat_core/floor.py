@@ -113,6 +113,15 @@ class Floor:
         elif queue.reopen_at is None or length <= queue.reopen_at:
             self._full.discard(name)
 
+    def rules_changed(self) -> None:
+        """Put all that waits into the lanes of the rules as they are now."""
+        for waits in self._waits.values():
+            for chat in waits.values():
+                if chat.phase == conversation.Phase.WAITING and chat.rank is not None:
+                    self._lines.join(chat.stream, self._lane(chat), chat.rank)
+        for queue in self._rules.queues:
+            self._note_full(queue)
+
     # --- what is asked -----------------------------------------------------------------------
 
     def need(self, chat: Summary) -> Need:

@@ -9,11 +9,20 @@ from typing import Any
 
 import attrs
 
-from . import ban, conversation, enquiry, presence, visit
+from . import ban, conversation, enquiry, presence, record, replies, visit
 from .floor import Available
 from .index import Index
+from .overlay import Overlay, Paper
 from .rules import Rules
-from .streams import Actor, Command, Facts, id_of
+from .streams import Command, Facts, id_of
+
+UNVOUCHED: Facts = {
+    **dict.fromkeys(("name", "email", "phone", "person", "owner"), ""),
+    "signed_in": False,
+    "registered": False,
+    "roles": [],
+}
+"""What a visit knows when the host's word about its visitor has ended."""
 
 
 class Givens:
@@ -22,18 +31,24 @@ class Givens:
     Args:
         index: The live index.
         rules: The desk's rules.
+        overlay: What records say about the rules.
         connected: Tells whether a visitor has a connection here.
     """
 
-    def __init__(self, index: Index, rules: Rules, connected: Callable[[str], bool]) -> None:
+    def __init__(
+        self, index: Index, rules: Rules, overlay: Overlay, connected: Callable[[str], bool]
+    ) -> None:
         self._index = index
         self._rules = rules
+        self._overlay = overlay
         self._connected = connected
         self._fillers: dict[type[Command], Callable[[str, Any, int], Command]] = {
             conversation.Start: self._start,
             conversation.LeaveMessage: self._start,
             conversation.Pick: self._pick,
+            conversation.Join: self._pick,
             conversation.Post: self._post,
+            conversation.Reopen: self._reopen,
             conversation.Assign: self._assign,
             conversation.Transfer: self._transfer,
             conversation.Elapse: self._elapse,
@@ -43,9 +58,12 @@ class Givens:
             visit.Invite: self._invite,
             visit.Elapse: self._visit_elapse,
             presence.SignIn: self._sign_in,
+            presence.SetProfile: self._set_profile,
             enquiry.Announce: self._numbered,
             enquiry.Elapse: self._numbered,
             ban.Ask: self._ban,
+            record.Save: self._save,
+            record.Retire: self._retire,
         }
 
     def fill(self, stream: str, command: Command, at: int) -> Command:
@@ -64,26 +82,36 @@ class Givens:
         """Return whether people can take over in a queue: ``online``, ``busy`` or ``offline``."""
         return self._index.floor.available(queue, at).state
 
-    def banned(self, visitor: str, *scopes: str) -> bool:
-        """Tell whether a ban of one of the scopes holds for a visitor."""
-        return self._index.banned(str(self._guest(visitor).get("token", "")), visitor, scopes)
+    def banned(self, visitor: str, *scopes: str, person: str = "") -> bool:
+        """Tell whether a ban of one of the scopes holds for a visitor, or for a person."""
+        guest = self._guest(visitor)
+        person = person or str(guest.get("person", ""))
+        return self._index.banned(str(guest.get("token", "")), visitor, scopes, person)
 
-    def _guest(self, visitor: str) -> Facts:
+    def site_state(self, site: str, at: int) -> str:
+        """Return whether somebody can answer on a site: ``online``, ``busy`` or ``offline``."""
+        known = self._rules.sites.get(site)
+        states = {self.available(queue, at).state for queue in known.queues} if known else ()
+        return next((one for one in ("online", "busy") if one in states), "offline")
+
+    def _guest(self, visitor: str, at: int = 0) -> Facts:
+        """Return what is known of a visitor; of whom the host's word has ended, no more of it."""
         summary = self._index.get(f"visit/{visitor}")
         if summary is None:
             return {}
-        return {**summary.facts, "token": summary.labelled("token")}
+        facts = {**summary.facts, "token": summary.labelled("token")}
+        return {**facts, **UNVOUCHED} if 0 < facts["vouched_until"] <= at else facts
 
     def _start(
         self, _: str, command: conversation.Start | conversation.LeaveMessage, at: int
     ) -> Command:
         visitor = command.by.id
-        guest = self._guest(visitor)
+        guest = self._guest(visitor, at)
         site = self._rules.sites.get(command.site)
         queue = command.queue or (site.queues[0] if site else "")
         origin = conversation.Origin(
             visitor=visitor,
-            signed_in=bool(guest.get("name")),
+            signed_in=guest.get("signed_in", False),
             location=guest.get("location", ""),
             address=guest.get("address", ""),
             banned=self.banned(visitor, "chat", "site"),
@@ -91,12 +119,17 @@ class Givens:
             inviter=self._inviter(guest, queue),
             language=str(guest.get("language", "")).partition("-")[0].casefold(),
             preferred=guest.get("owner", "") or guest.get("last_agent", ""),
+            person=guest.get("person", ""),
+            previous=guest.get("conversation", ""),
+            email=guest.get("email", ""),
+            entitled=not (site and visit.missing(site.requires, _vouched(guest))),
         )
         return attrs.evolve(
             command,
             origin=origin,
             name=guest.get("name") or command.name,
             email=command.email or guest.get("email", ""),
+            phone=command.phone or guest.get("phone", ""),
             page=command.page or guest.get("page", ""),
             title=command.title or guest.get("title", ""),
         )
@@ -109,12 +142,30 @@ class Givens:
             return None
         return self._index.seat(agent)
 
-    def _pick(self, _: str, command: conversation.Pick, __: int) -> Command:
+    def _pick(self, _: str, command: conversation.Pick | conversation.Join, __: int) -> Command:
         return attrs.evolve(command, seat=self._index.seat(command.by.id))
 
-    def _post(self, stream: str, command: conversation.Post, _: int) -> Command:
+    def _reopen(self, _: str, command: conversation.Reopen, at: int) -> Command:
+        by = command.by
+        if by.is_staff:
+            return attrs.evolve(command, seat=self._index.seat(by.id))
+        return attrs.evolve(command, situation=self._situation(by.id, at))
+
+    def _situation(self, visitor: str, at: int) -> conversation.Situation:
+        """Return what is known of a visitor whose chat is over: nobody knows its queue here."""
+        guest = self._guest(visitor, at)
+        site = self._rules.sites.get(guest.get("site", ""))
+        return conversation.Situation(
+            banned=self.banned(visitor, "chat", "site"),
+            entitled=not (site and visit.missing(site.requires, _vouched(guest))),
+            availability={queue: self.people(queue, at) for queue in self._rules.queues},
+        )
+
+    def _post(self, stream: str, command: conversation.Post, at: int) -> Command:
         if not command.by.is_staff:
-            return command
+            if self._index.get(stream) is not None:
+                return command
+            return attrs.evolve(command, situation=self._situation(command.by.id, at))
         chat = self._index.get(stream)
         if chat is None or chat.phase != conversation.Phase.WAITING:
             return command
@@ -140,10 +191,10 @@ class Givens:
 
     def _elapse(self, stream: str, command: conversation.Elapse, at: int) -> Command:
         chat = self._index.get(stream)
-        if chat is not None and chat.phase == conversation.Phase.WITH_BOT:
-            return attrs.evolve(command, available=self.people(chat.queue or "", at))
-        if chat is None or not chat.facts["owner"]:
+        if chat is None:
             return command
+        if not chat.facts["owner"]:
+            return attrs.evolve(command, available=self.people(chat.queue or "", at))
         return attrs.evolve(command, others=self._index.floor.others(chat, at))
 
     def _bot_answer(self, stream: str, command: conversation.BotAnswer, at: int) -> Command:
@@ -169,21 +220,32 @@ class Givens:
             inviter_gone=bool(inviter) and self._index.seat(inviter) is None,
         )
 
-    def _visit_elapse(self, stream: str, command: visit.Elapse, _: int) -> Command:
-        return attrs.evolve(command, connected=self._connected(id_of(stream)))
+    def _visit_elapse(self, stream: str, command: visit.Elapse, at: int) -> Command:
+        visitor = id_of(stream)
+        return attrs.evolve(
+            command,
+            connected=self._connected(visitor),
+            availability=self.site_state(str(self._guest(visitor).get("site", "")), at),
+            banned=self.banned(visitor, "chat", "site"),
+        )
 
     def _sign_in(self, _: str, command: presence.SignIn, __: int) -> Command:
         last = self._index.last_presence(command.by.id)
         return attrs.evolve(
             command,
-            profile=self._profile(command.by),
+            profile=self._profile(command.by.id, command.by.name),
             carried=presence.Carried.of(last.facts) if last else presence.Carried(),
         )
 
-    def _profile(self, by: Actor) -> presence.Profile:
-        person = self._rules.staff.get(by.id)
+    def _set_profile(self, stream: str, command: presence.SetProfile, _: int) -> Command:
+        agent = id_of(stream).rpartition(".")[0]
+        gone = agent not in self._rules.staff and self._overlay.profile_version(agent) > 0
+        return attrs.evolve(command, profile=self._profile(agent), dismissed=gone)
+
+    def _profile(self, agent: str, name: str = "") -> presence.Profile:
+        person = self._rules.staff.get(agent)
         if person is None:
-            return presence.Profile(name=by.name)
+            return presence.Profile(name=name)
         return presence.Profile(
             name=person.name,
             queues=person.queues,
@@ -192,12 +254,38 @@ class Givens:
             tiers=person.tiers,
             skills=person.skills,
             languages=person.languages,
+            version=self._overlay.profile_version(agent),
         )
 
     def _numbered(self, stream: str, command: enquiry.Announce | enquiry.Elapse, _: int) -> Command:
-        chat = self._index.get(f"conversation/{id_of(stream)}")
-        return attrs.evolve(command, number=chat.number if chat else 0)
+        chat = self._index.get(f"conversation/{id_of(stream).partition('.')[0]}")
+        return attrs.evolve(command, number=chat.number if chat else command.number)
 
     def _ban(self, _: str, command: ban.Ask, __: int) -> Command:
         guest = self._guest(command.visitor)
-        return attrs.evolve(command, token=guest.get("token", ""), address=guest.get("address", ""))
+        known = {name: guest.get(name, "") for name in ("token", "address", "person")}
+        return attrs.evolve(command, **known)
+
+    def _save(self, _: str, command: record.Save, __: int) -> Command:
+        paper = Paper(topic=command.topic, name=command.name, values=command.values)
+        fault = self._overlay.fault(paper)
+        if fault is None and command.topic == "saved_reply":
+            fault = replies.fault(command.body, self._rules.placeholders)
+        return attrs.evolve(command, fault=fault)
+
+    def _retire(self, stream: str, command: record.Retire, _: int) -> Command:
+        known = self._index.get(stream)
+        if known is None:
+            return command
+        paper = Paper(topic=known.facts["topic"], name=known.facts["name"], values=None)
+        return attrs.evolve(command, fault=self._overlay.fault(paper))
+
+
+def _vouched(guest: Facts) -> visit.Guest:
+    """Return of a visitor what conditions of sites look at."""
+    return visit.Guest(
+        name=guest.get("name", ""),
+        person=guest.get("person", ""),
+        registered=guest.get("registered", False),
+        roles=tuple(guest.get("roles", ())),
+    )

@@ -10,7 +10,19 @@ from typing import Any
 
 import pluggy
 
-from .ports import Bot, Clock, Ephemeral, Erm, Files, Geo, Identity, Mailer, Notifier, Store
+from .ports import (
+    Bot,
+    Clock,
+    CustomerRecords,
+    Ephemeral,
+    Erm,
+    Files,
+    Geo,
+    Identity,
+    Mailer,
+    Notifier,
+    Store,
+)
 from .routing import Order
 from .settings import Settings
 from .streams import Decider
@@ -29,6 +41,11 @@ def livechat_store(url: str, settings: Settings, clock: Clock) -> Store | None:
 @hookspec(firstresult=True)
 def livechat_erm(settings: Settings, clock: Clock) -> Erm | None:
     """Return the adapter to the company's customer system."""
+
+
+@hookspec(firstresult=True)
+def livechat_records(settings: Settings, clock: Clock) -> CustomerRecords | None:
+    """Return the adapter to the records that agents see beside a chat."""
 
 
 @hookspec(firstresult=True)
@@ -56,9 +73,13 @@ def livechat_bots(settings: Settings, clock: Clock) -> list[Bot]:  # type: ignor
     """Return bots that may serve chats first; a queue names one as its ``bot``."""
 
 
-@hookspec(firstresult=True)
-def livechat_identity(settings: Settings) -> Identity | None:
-    """Return how the host application says who is calling."""
+@hookspec
+def livechat_identity(settings: Settings, clock: Clock) -> Identity | None:
+    """Return how the host application says who is calling.
+
+    Several may be there, for example one that knows staff by a cookie and one that knows visitors
+    by a signed token: they are asked one after the other until one knows the caller.
+    """
 
 
 @hookspec(firstresult=True)

@@ -8,7 +8,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from . import conversation, enquiry, presence, visit
+from . import conversation, enquiry, erasure, presence, visit
 from .conversation import Seat
 from .floor import Floor, candidate
 from .job import Phase as JobPhase
@@ -17,6 +17,7 @@ from .rules import Rules
 from .streams import Summary
 
 LIVE: dict[str, tuple[str, ...]] = {
+    "record": ("live", "retired"),
     "visit": visit.PRESENT,
     "conversation": (*conversation.OPEN, conversation.Phase.MESSAGE_LEFT),
     "presence": presence.LIVE,
@@ -25,7 +26,7 @@ LIVE: dict[str, tuple[str, ...]] = {
     ),
     "job": (JobPhase.OWED, JobPhase.TRYING, JobPhase.UNKNOWN, JobPhase.DEAD),
     "ban": ("asked", "active"),
-    "record": ("live",),
+    "erasure": (erasure.Phase.ASKED, erasure.Phase.FOUND),
     "process": ("started",),
 }
 KEPT_DONE = 200
@@ -46,6 +47,7 @@ class Index:
         self.floor = Floor(rules, orders)
         self._live: dict[str, dict[str, Summary]] = {kind: {} for kind in LIVE}
         self._gone: dict[str, int] = {}
+        self._lingering: dict[str, Summary] = {}
         self._due: list[tuple[int, str]] = []
         self._scheduled: dict[str, int] = {}
         self._by_visitor: dict[str, set[str]] = defaultdict(set)
@@ -69,11 +71,10 @@ class Index:
         if summary.phase in LIVE[kind]:
             self._live[kind][summary.stream] = summary
             self._gone.pop(summary.stream, None)
-            if summary.due_at is not None:
-                self._schedule(summary.stream, summary.due_at)
         else:
             self._live[kind].pop(summary.stream, None)
             self._remember(summary)
+        self._plan(summary)
         self._derive(kind, summary, known)
         for watch in list(self._watchers.values()):
             watch(summary)
@@ -83,6 +84,15 @@ class Index:
         self._gone[summary.stream] = summary.version
         if len(self._gone) > KEPT_GONE:
             del self._gone[next(iter(self._gone))]
+
+    def _plan(self, summary: Summary) -> None:
+        """Schedule the deadline; what has ended may have one too: a mail, or a form."""
+        self._lingering.pop(summary.stream, None)
+        if summary.due_at is None:
+            return
+        self._schedule(summary.stream, summary.due_at)
+        if summary.phase not in LIVE[summary.kind]:
+            self._lingering[summary.stream] = summary
 
     def watch(self, owner: object, watcher: Callable[[Summary], None]) -> None:
         """Call the watcher with every summary that is taken in."""
@@ -169,12 +179,15 @@ class Index:
             return None
         return candidate(summary).seat
 
-    def banned(self, token: str, visitor: str, scopes: tuple[str, ...]) -> bool:
-        """Tell whether a ban of one of these scopes holds for a visitor."""
+    def banned(
+        self, token: str, visitor: str, scopes: tuple[str, ...], person: str = ""
+    ) -> bool:
+        """Tell whether a ban of one of these scopes holds for a visitor, or for a person."""
+        wanted = {("visitor", visitor), ("token", token), ("person", person)}
         return any(
             ban.phase == "active"
             and ban.facts["scope"] in scopes
-            and (ban.facts["visitor"] == visitor or (bool(token) and ban.facts["token"] == token))
+            and any(value and ban.facts[name] == value for name, value in wanted)
             for ban in self._live["ban"].values()
         )
 
@@ -191,7 +204,7 @@ class Index:
             if self._scheduled.get(stream) != at:
                 continue
             del self._scheduled[stream]
-            summary = self.get(stream)
+            summary = self.get(stream) or self._lingering.get(stream)
             if summary is None or summary.due_at is None:
                 continue
             if summary.due_at <= now:

@@ -13,7 +13,21 @@ import pluggy
 
 from . import hookspecs
 from .errors import ConfigurationError, PluginError
-from .ports import Bot, Clock, Erm, Geo, Identity, Mailer, Notifier, Store
+from .ports import (
+    Bot,
+    Clock,
+    CustomerRecords,
+    Ephemeral,
+    Erm,
+    Files,
+    Geo,
+    Identity,
+    Mailer,
+    Notifier,
+    Person,
+    Request,
+    Store,
+)
 from .routing import ORDERS, Order
 from .rules import Rules
 from .settings import Settings
@@ -23,6 +37,10 @@ BUILT_IN = (
     "livechat_core.backends.memory",
     "livechat_core.backends.sqlite",
     "livechat_core.backends.erm_sqlite",
+    "livechat_core.backends.flow_bot",
+    "livechat_core.backends.ephemeral_memory",
+    "livechat_core.backends.files_folder",
+    "livechat_core.backends.jwt_identity",
     "livechat_core.notifiers.team",
     "livechat_core.notifiers.log",
     "livechat_core.notifiers.email",
@@ -36,6 +54,29 @@ class Failure:
 
     name: str
     error: PluginError
+
+
+class InTurn:
+    """Several ways to know a caller, asked one after the other (`Identity`)."""
+
+    def __init__(self, identities: Iterable[Identity]) -> None:
+        self._identities = tuple(identities)
+
+    async def agent(self, request: Request) -> str | None:
+        """Return the staff id that the first one knows."""
+        for identity in self._identities:
+            found = await identity.agent(request)
+            if found is not None:
+                return found
+        return None
+
+    async def visitor(self, request: Request) -> Person | None:
+        """Return the visitor whom the first one knows."""
+        for identity in self._identities:
+            found = await identity.visitor(request)
+            if found is not None:
+                return found
+        return None
 
 
 class Plugins:
@@ -90,15 +131,39 @@ class Plugins:
         found: Erm | None = self._first("livechat_erm", settings=settings, clock=clock)
         return found
 
+    def records(self, settings: Settings, clock: Clock) -> CustomerRecords | None:
+        """Return the adapter to the records of customers, if one is configured."""
+        found: CustomerRecords | None
+        found = self._first("livechat_records", settings=settings, clock=clock)
+        return found
+
     def mailer(self, settings: Settings, clock: Clock) -> Mailer | None:
         """Return the mailer, if one is configured."""
         found: Mailer | None = self._first("livechat_mailer", settings=settings, clock=clock)
         return found
 
-    def identity(self, settings: Settings) -> Identity | None:
-        """Return how callers are known, if the host said so."""
-        found: Identity | None = self._first("livechat_identity", settings=settings)
+    def ephemeral(self, settings: Settings, clock: Clock) -> Ephemeral:
+        """Return what carries typing marks between processes, for the settings' address.
+
+        Raises:
+            ConfigurationError: No plugin knows such an address.
+        """
+        url = settings.ephemeral
+        found = self._first("livechat_ephemeral", url=url, settings=settings, clock=clock)
+        if found is None:
+            raise ConfigurationError("unknown_ephemeral", scheme=url.partition(":")[0])
+        carrier: Ephemeral = found
+        return carrier
+
+    def files(self, settings: Settings, clock: Clock) -> Files | None:
+        """Return where attachments are kept, if they are."""
+        found: Files | None = self._first("livechat_files", settings=settings, clock=clock)
         return found
+
+    def identity(self, settings: Settings, clock: Clock) -> Identity | None:
+        """Return how callers are known, if the host said so."""
+        found = self._manager.hook.livechat_identity(settings=settings, clock=clock)
+        return InTurn(found) if found else None
 
     def geo(self, settings: Settings) -> Geo | None:
         """Return how visitors are located, if the host said so."""
@@ -106,9 +171,18 @@ class Plugins:
         return found
 
     def notifiers(self, settings: Settings, clock: Clock) -> dict[str, Notifier]:
-        """Return all notifiers by name."""
+        """Return all notifiers by name.
+
+        Raises:
+            ConfigurationError: A queue mails its team, and there is no e-mail notifier.
+        """
         lists = self._manager.hook.livechat_notifiers(settings=settings, clock=clock)
-        return {notifier.name: notifier for found in reversed(lists) for notifier in found}
+        known = {notifier.name: notifier for found in reversed(lists) for notifier in found}
+        for name, queue in settings.rules.queues.items():
+            if queue.mail_team and "email" not in known:
+                key = f"queues.{name}.mail_team"
+                raise ConfigurationError("missing_setting", key="email_notifier", needed_by=key)
+        return known
 
     def bots(self, settings: Settings, clock: Clock) -> dict[str, Bot]:
         """Return all bots by name.

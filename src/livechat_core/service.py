@@ -14,16 +14,25 @@ from itertools import count
 from typing import Any
 
 import anyio
+import attrs
 from anyio.abc import TaskGroup
 
 from . import ban, conversation, enquiry, presence, process, visit
+from .announcing import announce
+from .attachments import Attachments
 from .board import Board
 from .desk import Desk
-from .errors import LivechatError
+from .errors import Full, LivechatError
+from .inbox import Inbox
+from .marks import Marks
 from .pageviews import PageViews
+from .pops import Pops
+from .privacy import Retention, carry_out
+from .reports import Reports
 from .router import Router
 from .rules import seconds
 from .streams import Command, Query, Summary, id_of
+from .whispers import Whispers
 from .worker import Adapters, Worker
 
 logger = logging.getLogger("livechat_core")
@@ -42,6 +51,8 @@ _ELAPSE: dict[str, type[Command]] = {
     "visit": visit.Elapse,
     "ban": ban.Elapse,
 }
+_TIMED = (*_ELAPSE, "job", "process", "erasure")
+"""Kinds of streams that have deadlines."""
 
 
 class Service:
@@ -56,19 +67,31 @@ class Service:
         self.desk = desk
         self.process = process_id or secrets.token_hex(8)
         settings, clock = desk.settings, desk.clock
+        self.erm = desk.plugins.erm(settings, clock)
+        self.records = desk.plugins.records(settings, clock)
+        bots = desk.plugins.bots(settings, clock)
+        desk.overlay.bots = bots.keys()
         self.worker = Worker(
             desk,
             self.process,
             Adapters(
                 notifiers=desk.plugins.notifiers(settings, clock),
-                erm=desk.plugins.erm(settings, clock),
+                erm=self.erm,
                 mailer=desk.plugins.mailer(settings, clock),
-                bots=desk.plugins.bots(settings, clock),
+                bots=bots,
+                records=self.records,
             ),
         )
+        self.pops = Pops(clock, self.spawn, self.records, self.erm)
         self.router = Router(desk)
+        self.retention = Retention(desk)
+        self.reports = Reports(desk)
         self.board = Board(desk.index, desk.rules, desk.givens, clock)
-        self.identity = desk.plugins.identity(settings)
+        self.whispers = Whispers(desk, self.process, desk.plugins.ephemeral(settings, clock))
+        self.marks = Marks(desk, self.whispers)
+        self.inbox = Inbox(desk.index, desk.rules)
+        self.attachments = Attachments(desk)
+        self.identity = desk.plugins.identity(settings, clock)
         self.geo = desk.plugins.geo(settings)
         self.pageviews = PageViews(desk)
         self._group: TaskGroup | None = None
@@ -120,6 +143,7 @@ class Service:
         self._group = group
         group.start_soon(self._follow)
         group.start_soon(self.board.run)
+        group.start_soon(self.whispers.run)
         group.start_soon(self._renew)
         while True:
             await _logged(partial(self.tick, group))
@@ -169,6 +193,8 @@ class Service:
             self._swept = now
             self.board.stir()
             due += await self._overdue(now)
+            await self._visitors_back()
+            await self.retention.sweep()
         due += self.desk.index.due(now)
         for summary in due:
             if summary.kind == "job":
@@ -181,7 +207,19 @@ class Service:
         await self._agents_gone()
         await self._visitors_gone(now)
         await _logged(self.pageviews.flush)
+        await _logged(self.marks.flush)
+        await self._profiles()
         await _logged(self.router.route)
+        await _logged(self.reports.fold)
+
+    async def _profiles(self) -> None:
+        """Let everybody at work do so by the profile that somebody gave him meanwhile."""
+        for working in self.desk.overlay.stale():
+            try:
+                await self.desk.dispatch(working, presence.SetProfile())
+            except LivechatError as error:
+                self.desk.overlay.again(working)
+                logger.warning("profile of %s: %s", working, error.code)
 
     async def settle(self, rounds: int = 100) -> None:
         """Tick until nothing is due any more: for tests and for shutting down."""
@@ -194,16 +232,33 @@ class Service:
     async def _overdue(self, now: int) -> list[Summary]:
         query = Query(due_before=now - OVERDUE, order="due", limit=200)
         found = await self.desk.store.summaries(query)
-        return [summary for summary in found if summary.kind in (*_ELAPSE, "job", "process")]
+        return [summary for summary in found if summary.kind in _TIMED]
 
     async def _elapse(self, summary: Summary) -> None:
         try:
             if summary.kind == "process":
                 await self._process_lost(summary)
+            elif summary.kind == "erasure":
+                await carry_out(self.desk, summary.stream)
+            elif summary.kind == "conversation":
+                removed = await self.attachments.lapsed(summary.stream)
+                await self._elapse_chat(summary.stream, removed)
+            elif summary.kind == "enquiry" and summary.facts["ticket"] and _silent(summary):
+                await announce(self.desk, summary.stream)
             else:
+                if summary.kind == "visit" and summary.facts["removing"]:
+                    await self.desk.forget_pages(summary.stream)
                 await self.desk.dispatch(summary.stream, _ELAPSE[summary.kind]())
         except LivechatError as error:
             logger.warning("timer of %s: %s", summary.stream, error.code)
+
+    async def _elapse_chat(self, stream: str, removed: tuple[str, ...]) -> None:
+        """Do what is due in a chat; where a guard stands against it, the rules are told which."""
+        command = conversation.Elapse(removed=removed)
+        try:
+            await self.desk.dispatch(stream, command)
+        except Full as full:
+            await self.desk.dispatch(stream, attrs.evolve(command, full=full.guard))
 
     async def _process_lost(self, summary: Summary) -> None:
         """Lose the connections of a process that did not renew its lease, then stop it."""
@@ -254,6 +309,14 @@ class Service:
             self.desk.connected.pop(visitor, None)
             self._gone[visitor] = self.desk.clock.now()
 
+    async def _visitors_back(self) -> None:
+        """Say of whom another process takes for gone that he is connected here."""
+        for visitor in tuple(self.desk.connected):
+            chat = self.desk.index.chat_of(visitor)
+            if chat is not None and chat.facts["visitor_gone"]:
+                with suppress(LivechatError):
+                    await self.desk.dispatch(chat.stream, conversation.VisitorBack())
+
     async def _visitors_gone(self, now: int) -> None:
         limit = now - self.desk.rules.visitor_gone
         for visitor in [one for one, since in self._gone.items() if since <= limit]:
@@ -264,6 +327,11 @@ class Service:
                 self._gone.pop(visitor, None)
             except LivechatError as error:
                 logger.warning("visitor %s is gone: %s", visitor, error.code)
+
+
+def _silent(work: Summary) -> bool:
+    """Tell whether the announcement of an enquiry is not written yet."""
+    return not work.facts["text"]
 
 
 async def _logged(work: Callable[[], Awaitable[None]]) -> None:

@@ -6,15 +6,15 @@ the cleaner there and calls it before a command object exists.
 
 import re
 import unicodedata
-from collections.abc import Callable
-from typing import Annotated, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeAlias
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 import attrs
 
 from .errors import Invalid, LimitExceeded
 
-Cleaner: TypeAlias = Callable[[str], str]
+Cleaner: TypeAlias = Callable[[Any], Any]
 
 LONGEST = 8192
 """Of what is cut and not refused, no more is looked at."""
@@ -40,7 +40,10 @@ _SECRET = frozenset(
         *("signature", "sig"),
     }
 )
+_DOT = re.compile(r"(?<=[^\s.])\.(?=[^\W\d_]{2})")
+MOST_VALUES = 20
 _RESERVED = frozenset({"system", "support", "bot"})
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
 @attrs.frozen
@@ -84,6 +87,22 @@ def clean_name(text: str) -> str:
 def clean_title(text: str) -> str:
     """Return a page title or subject: one line of at most 300 characters, mended, never refused."""
     return shortened(_one_line(_CONTROLS.sub(" ", text[:LONGEST])), 300)
+
+
+def clean_draft(text: str) -> str:
+    """Return what a visitor has typed so far: mended and cut, never refused (A61)."""
+    return shortened(_CONTROLS.sub("", _newlines(text[:LONGEST])), 5000)
+
+
+def clean_file_name(text: str) -> str:
+    """Return a file's name to show and to save under: its last part, mended, at most 100 (B64)."""
+    last = re.split(r"[/\\]", text[:LONGEST])[-1]
+    plain = _one_line(re.sub(r'[<>:"|?*]', "_", _CONTROLS.sub("", last))).strip(". ")
+    stem, dot, suffix = plain.rpartition(".")
+    if len(plain) > 100 and dot and len(suffix) <= 10:
+        plain = f"{stem[: 99 - len(suffix)]}.{suffix}"
+    name = shortened(plain, 100) if _marks(plain) <= 50 else ""
+    return f"_{name}" if _DEVICE.match(name) else name or "file"
 
 
 def clean_word(text: str) -> str:
@@ -137,6 +156,16 @@ def clean_url(text: str) -> str:
     netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     query = "&".join(pair for pair in parts.query.split("&") if not _is_secret(pair))
     return shortened(urlunsplit((parts.scheme, netloc, parts.path or "/", query, "")), 2048)
+
+
+def clean_tag(text: str) -> str:
+    """Return a tag: one lower-case word, joined by hyphens, at most 50 characters (S3-24)."""
+    tag = "-".join(clean_line(text).casefold().split())
+    if not re.fullmatch(r"\w[\w./-]*", tag):
+        raise Invalid("invalid_text", why="a tag is made of letters, digits and ./-_")
+    if len(tag) > 50:
+        raise LimitExceeded("too_long", limit=50)
+    return tag
 
 
 def clean_phone(text: str) -> str:
@@ -206,13 +235,32 @@ def _is_secret(pair: str) -> bool:
     return unquote_plus(pair.partition("=")[0]).lower() in _SECRET
 
 
+def clean_values(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of custom fields by name: at most 20, each one line (S1-2)."""
+    if len(values) > MOST_VALUES:
+        raise LimitExceeded("too_long", limit=MOST_VALUES)
+    return {clean_word(name): clean_line(value) for name, value in values.items()}
+
+
+def unlinked(text: str) -> str:
+    """Return text in which no mail program finds an address to click: ``https[:]//evil[.]example``.
+
+    For what somebody whom nobody vouches for has written, in mail to an address he has typed: the
+    link is what makes relayed mail worth sending (A23).
+    """
+    return _DOT.sub("[.]", text.replace("://", "[:]//"))
+
+
 Body = Annotated[str, Text(clean_body)]
 Note = Annotated[str, Text(clean_note)]
 Line = Annotated[str, Text(clean_line)]
 Name = Annotated[str, Text(clean_name)]
 Title = Annotated[str, Text(clean_title)]
 Word = Annotated[str, Text(clean_word)]
+Tag = Annotated[str, Text(clean_tag)]
+FileName = Annotated[str, Text(clean_file_name)]
 Email = Annotated[str, Text(clean_email)]
 OptionalEmail = Annotated[str, Text(clean_optional_email)]
 Url = Annotated[str, Text(clean_url)]
 Phone = Annotated[str, Text(clean_phone)]
+Values = Annotated[Mapping[str, str], Text(clean_values)]

@@ -12,13 +12,26 @@ from typing import Any
 import anyio
 import attrs
 
-from . import bots, conversation, crashpoints, enquiry, job
+from . import bots, conversation, crashpoints, enquiry, job, persons
+from .announcing import announce
 from .clock import within
 from .desk import Desk
 from .enquiry import Facts, Step, render, six_facts
 from .errors import Conflict, DeliveryError, LivechatError, StoreError
+from .mails import Mails
 from .policy import notice_job
-from .ports import Bot, Customer, Draft, Erm, FollowUp, Mail, Mailer, Notice, Notifier, Repeat
+from .ports import (
+    Bot,
+    Customer,
+    CustomerRecords,
+    Draft,
+    Erm,
+    FollowUp,
+    Mailer,
+    Notice,
+    Notifier,
+    Repeat,
+)
 from .streams import Summary, id_of, kind_of
 from .text import normal_email
 
@@ -41,12 +54,14 @@ class Adapters:
         erm: The customer system, if there is one.
         mailer: What hands mail over, if there is one.
         bots: By name.
+        records: What is shown of customers beside a chat, if there is such a system.
     """
 
     notifiers: Mapping[str, Notifier] = attrs.field(factory=dict)
     erm: Erm | None = None
     mailer: Mailer | None = None
     bots: Mapping[str, Bot] = attrs.field(factory=dict)
+    records: CustomerRecords | None = None
 
 
 class Worker:
@@ -62,6 +77,7 @@ class Worker:
         self._desk = desk
         self._process = process
         self._adapters = adapters
+        self._mails = Mails(desk)
         self._busy: set[str] = set()
         self._places: dict[str, anyio.Semaphore] = {}
 
@@ -145,7 +161,7 @@ class Worker:
         error = DeliveryError("no_adapter", permanent=True)
         await self._desk.dispatch(stream, self._failure(state, error))
 
-    def _adapter(self, state: job.State) -> Notifier | Erm | Mailer | Bot | None:
+    def _adapter(self, state: job.State) -> Notifier | Erm | Mailer | Bot | CustomerRecords | None:
         match state.port:
             case "bot":
                 return self._adapters.bots.get(state.target)
@@ -155,6 +171,8 @@ class Worker:
                 return self._adapters.erm
             case "mailer":
                 return self._adapters.mailer
+            case "records":
+                return self._adapters.records
             case _:
                 return None
 
@@ -167,6 +185,10 @@ class Worker:
             return await self._mail(stream, state)
         if state.port == "bot":
             return await self._bot_turn(stream, state)
+        if state.port == "records":
+            return await persons.change(self._adapters.records, id_of(stream), state.payload)
+        if kind_of(state.subject) == "contact":
+            return await self._lead(stream, state)
         calls: dict[str, Callable[[str, job.State], Awaitable[Result]]] = {
             Step.LOOKUP: self._look_up,
             Step.CREATE: self._create,
@@ -181,6 +203,8 @@ class Worker:
             notice = await self._notice(stream, state)
             return await self._adapters.notifiers[state.target].probe(notice)
         erm = self._customers()
+        if kind_of(state.subject) == "contact":
+            return await persons.probed_lead(erm, id_of(stream), state.payload)
         subject: enquiry.State = await self._desk.view(state.subject)
         kind, text = {
             Step.CREATE: ("customer", state.payload.get("email", "")),
@@ -191,6 +215,10 @@ class Worker:
         if found is None:
             return None
         return {"ref": found, "name": state.payload.get("name", ""), "id": found}
+
+    async def _lead(self, stream: str, state: job.State) -> Result:
+        _, person = await persons.living(self._desk, state.subject)
+        return await persons.lead(self._customers(), id_of(stream), person.ref, state.payload)
 
     async def _bot_turn(self, stream: str, state: job.State) -> Result:
         chat: conversation.State = await self._desk.view(state.subject)
@@ -245,35 +273,11 @@ class Worker:
     async def _mail(self, stream: str, state: job.State) -> Result:
         if self._adapters.mailer is None:
             raise DeliveryError("no_adapter", permanent=True)
-        told = state.payload
-        transcript = state.action == "transcript"
-        mail = Mail(
-            key=id_of(stream),
-            to=told["to"],
-            sender=self._desk.rules.sender,
-            subject=await self._subject(state) if transcript else told["subject"],
-            text=await self._transcript(state.subject) if transcript else told["text"],
-            automatic=transcript,
-        )
+        mail = await self._mails.mail(stream, state)
+        if mail is None:
+            return {}
+        crashpoints.here(f"{state.action}.before_send")
         return {"id": await self._adapters.mailer.send(mail)}
-
-    async def _subject(self, state: job.State) -> str:
-        held = await self._desk.states.get(state.subject)
-        return f"Your conversation #{held.number}"
-
-    async def _transcript(self, stream: str) -> str:
-        lines = []
-        for _, event in await self._desk.history(stream):
-            match event:
-                case conversation.Started(question=text) if text:
-                    lines.append(f"You: {text}")
-                case conversation.Posted(author="visitor", text=text):
-                    lines.append(f"You: {text}")
-                case conversation.Posted(name=name, text=text):
-                    lines.append(f"{name}: {text}")
-                case _:
-                    pass
-        return "\n\n".join(lines) or "Nothing was said."
 
     # --- notices -----------------------------------------------------------------------------
 
@@ -293,7 +297,7 @@ class Worker:
         subject: enquiry.State = await self._desk.view(state.subject)
         if subject.phase in enquiry.OVER and not subject.text:
             return True
-        first = notice_job(state.subject, "left_message", state.target)
+        first = notice_job(state.subject, subject.kind, state.target)
         sent: job.State = await self._desk.view(first)
         return state.action == "update" and sent.phase in (job.Phase.DEAD, job.Phase.DROPPED)
 
@@ -301,14 +305,14 @@ class Worker:
         if kind_of(state.subject) != "enquiry":
             return self._plain_notice(stream, state)
         subject = await self._announced(state.subject)
-        first = notice_job(state.subject, "left_message", state.target)
+        first = notice_job(state.subject, subject.kind, state.target)
         sent: job.State = await self._desk.view(first)
         if state.action == "update" and sent.phase in job.LIVE:
             raise DeliveryError("not_sent_yet")
         held = await self._desk.states.get(state.subject)
         return Notice(
             key=id_of(first if state.action == "update" else stream),
-            kind=state.payload.get("kind", "left_message"),
+            kind=state.payload.get("kind", subject.kind),
             text=subject.text,
             enquiry="" if subject.phase in enquiry.OVER else state.subject,
             version=held.version,
@@ -326,15 +330,13 @@ class Worker:
             key=id_of(stream),
             kind=facts.kind,
             text=render(facts, ref),
+            to=tuple(state.payload.get("to", ())),
             facts={**six_facts(facts), "site": facts.site, "reference": ref},
             link=f"{self._desk.rules.public_url}/console/",
         )
 
     async def _announced(self, stream: str) -> enquiry.State:
-        state: enquiry.State = await self._desk.view(stream)
-        if not state.text:
-            await self._desk.dispatch(stream, enquiry.Announce())
-            state = await self._desk.view(stream)
+        state = await announce(self._desk, stream)
         if not state.text:
             raise DeliveryError("not_announced")
         return state

@@ -114,7 +114,7 @@ def test_two_people_chat_and_the_visitor_rates(
 def test_decline_and_time_out_pass_the_offer_on(
     demo: Demo, screens: Screens, sign_in: SignIn
 ) -> None:
-    """S1-21, F9, F30: Ana declines the first and lets the second lapse; Ben gets both."""
+    """S1-21, F9: Ana declines the first and lets the second lapse; Ben gets both."""
     ana, ben = screens.open(f"{demo.url}/console/"), screens.open(f"{demo.url}/console/")
     sign_in(ana, "Ana")
     set_status(ana, "Available")

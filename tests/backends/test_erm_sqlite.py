@@ -19,10 +19,15 @@ from livechat_core.settings import Settings
 from livechat_core.testing import Books, ErmContract, FakeClock, KeylessErm
 
 TABLES = {
-    "customer": "id name phone company location created_at key",
+    "account": "id name number terms created_at key",
+    "asset": "id customer_id name serial status created_at key",
+    "customer": "id name phone company location created_at key account_id",
     "customer_email": "customer_id email normalized",
+    "customer_value": "customer_id name value",
     "history_note": "id customer_id text author created_at key",
+    "record_change": "key customer_id record field former value made_at",
     "task": "id customer_id title due_at assignee done_at created_at key",
+    "work_order": "id asset_id title status remark created_at key",
 }
 NOW = 1_700_000_000_000_000
 
@@ -100,7 +105,9 @@ async def test_everything_is_kept_as_it_was_given(erm: EmbeddedErm) -> None:
     note = await erm.add_history(ref, "text", "ana", "n")
     task = await erm.schedule(ref, FollowUp(title="Call", due_at=NOW + 5, assignee="ben"), "t")
     number = int(ref)
-    assert rows(erm.path, "SELECT * FROM customer") == [(number, "Zoë", "1", "C", "L", NOW, "c")]
+    assert rows(erm.path, "SELECT * FROM customer") == [
+        (number, "Zoë", "1", "C", "L", NOW, "c", None)
+    ]
     assert rows(erm.path, "SELECT * FROM customer_email") == [
         (number, "Zoe@B.example", "zoe@b.example")
     ]

@@ -101,19 +101,23 @@ async def test_an_older_schema_is_brought_up_to_date_or_left_alone(
     async with SqliteStore(path, clock) as store:
         await put(store, write("conversation/a"))
     first = schema.migrations()
-    bad = {2: "CREATE TABLE extra (a TEXT); -- ; a comment", 3: "CREATE TABLE journal (a TEXT);"}
+    next_, last = max(first) + 1, max(first) + 2
+    bad = {
+        next_: "CREATE TABLE extra (a TEXT); -- ; a comment",
+        last: "CREATE TABLE journal (a TEXT);",
+    }
     monkeypatch.setattr(schema, "migrations", lambda: first | bad)
     with pytest.raises(StoreError):
         await SqliteStore(path, clock).__aenter__()
 
-    good = {3: "CREATE TABLE more (a TEXT);\nINSERT INTO extra\nVALUES ('x;\ny');"}
+    good = {last: "CREATE TABLE more (a TEXT);\nINSERT INTO extra\nVALUES ('x;\ny');"}
     monkeypatch.setattr(schema, "migrations", lambda: first | bad | good)
     for _ in range(2):
         async with SqliteStore(path, clock) as store:
             assert await versions(store, "conversation/a") == [1]
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT a FROM extra").fetchall() == [("x;\ny",)]
-    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (last,)
     connection.close()
 
 

@@ -9,6 +9,7 @@ from livechat_core.plugins import Plugins
 from livechat_core.ports import Store
 from livechat_core.settings import Settings
 from livechat_core.testing.desk import Scene, SceneClock
+from tests.desk.persons import VERIFYING
 
 MakeStore = Callable[[SceneClock], Store]
 
@@ -32,4 +33,12 @@ def make_store(tmp_path: Path, store_url: str) -> MakeStore:
 async def scene(make_store: MakeStore) -> AsyncIterator[Scene]:
     clock = SceneClock()
     async with Scene(make_store(clock), clock=clock) as scene:
+        yield scene
+
+
+@pytest.fixture
+async def desk(make_store: MakeStore) -> AsyncIterator[Scene]:
+    """A desk whose support agents verify the person before they speak (`persons.VERIFYING`)."""
+    clock = SceneClock()
+    async with Scene(make_store(clock), rules=VERIFYING, clock=clock) as scene:
         yield scene

@@ -117,7 +117,10 @@ def _chats(journal: Journal) -> None:
     assert all(count == 1 for count in open_chats.values()), "I2"
     for name, chat in chats.items():
         asked, owned = chat.ask is not None, chat.owner is not None
-        wanted = {Phase.OFFERED: (True, False), Phase.ACTIVE: (asked, True)}
+        wanted = {
+            **{Phase.OFFERED: (True, False), Phase.ACTIVE: (asked, True)},
+            Phase.SNOOZED: (False, owned),
+        }
         assert (asked, owned) == wanted.get(chat.phase, (False, False)), f"I3, I4: {name}"
         if chat.phase in conversation.OPEN:
             assert chat.due_at is not None, f"I3: {name} has no timer"
@@ -162,7 +165,7 @@ def _notices(scene: Scene, journal: Journal) -> None:
     channels = [one.notifier for one in scene.rules.notifiers]
     for name, work in journal.of("enquiry").items():
         short = name.partition("/")[2]
-        for channel in channels:
+        for channel in () if work.ticket else channels:
             assert f"job/{short}.left_message.{channel}" in journal.states, f"I8: {name}"
         if work.live:
             task = journal.states[f"job/{short}.{work.live.step}.{work.live.revision}"]

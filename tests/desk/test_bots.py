@@ -84,9 +84,7 @@ async def test_a_bot_answers_first_though_nobody_is_there(scene: Scene, bot: Par
     await follow(maria, chat)
     await scene.settle()
     (asked,) = [push["data"] for push in maria.told("event") if push["type"] == "Posted"]
-    assert asked == {
-        "author": "bot", "name": "Robin", "text": "Is it late?", "choices": ["Yes", "No"],
-    }  # fmt: skip
+    assert (asked["author"], asked["name"], asked["choices"]) == ("bot", "Robin", ["Yes", "No"])
     await maria.do("conversation.post", stream=chat, text="Yes")
     await scene.settle()
 
@@ -130,7 +128,7 @@ async def test_what_the_bot_cannot_solve_goes_to_the_team(scene: Scene, bot: Par
 
 
 async def test_a_chat_with_a_bot_is_offered_to_nobody(scene: Scene, bot: Parrot) -> None:
-    """semantics.md section 4: bot-owned conversations are never auto-assigned."""
+    """F43; semantics.md section 4: bot-owned conversations are never auto-assigned."""
     maria, ana = await scene.visitor(), await scene.staff("ana")
     chat = await start(maria)
     await scene.wait(120)
@@ -205,7 +203,7 @@ async def test_a_bot_that_answers_too_late_is_not_heard(scene: Scene, bot: Parro
 
 
 async def test_after_a_restart_the_turn_goes_on(scene: Scene) -> None:
-    """G1: the turn is recorded before the bot is asked."""
+    """S3-1, G1: the turn is recorded before the bot is asked."""
     maria = await scene.visitor()
     chat = await start(maria)
     await scene.restart()

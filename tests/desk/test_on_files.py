@@ -5,7 +5,14 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from livechat_core.testing.desk import Scene
-from tests.desk import test_chat, test_enquiry, test_faults, test_processes, test_staff
+from tests.desk import (
+    test_chat,
+    test_enquiry,
+    test_faults,
+    test_processes,
+    test_profiles,
+    test_staff,
+)
 from tests.desk.invariants import check
 
 pytestmark = pytest.mark.anyio
@@ -21,6 +28,8 @@ STORIES: tuple[Callable[[Scene], Awaitable[None]], ...] = (
     test_enquiry.test_of_fifty_who_claim_at_once_one_wins_and_all_learn_who_S0_14,
     test_faults.test_after_a_restart_everything_goes_on_where_it_was,
     test_processes.test_a_chat_goes_over_two_processes,
+    test_profiles.test_tags_of_a_person_are_seen_by_the_whole_team_S3_26,
+    test_profiles.test_two_contacts_become_one_and_what_is_said_later_goes_there_F58,
 )
 
 

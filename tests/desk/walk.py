@@ -108,6 +108,8 @@ class Walk(RuleBasedStateMachine):
         headers = {"x-name": "Maria"} if pick % 3 == 0 else {}
         client = self.enter(self.scene(pick).visitor(token=token, headers=headers))
         if client is not None:
+            for gone in self.visitors[:-5]:
+                self.run(gone.close())
             self.visitors = [*self.visitors[-5:], client]
             self.tokens.append(client.welcome["token"])
 
@@ -202,6 +204,7 @@ class Walk(RuleBasedStateMachine):
             *[("post", {"text": "Hello"}), ("note", {"text": "Hm"}), ("close", {})],
             ("transfer", {"agent": AGENTS[pick // 7 % 4]}),
             ("transfer", {"queue": QUEUES[pick // 7 % 2], "anyway": pick % 2 == 0}),
+            *[("snooze", {}), ("snooze", {}), ("wake", {}), ("make_ticket", {})],
         ]
         method, params = told[pick // 3 % len(told)]
         self.do(client, f"conversation.{method}", stream=row["stream"], **params)

@@ -83,6 +83,7 @@ SAYINGS: list[tuple[str, dict[str, Any]]] = [
     ("conversation.post", {"text": "Hello"}),
     ("conversation.post", {"text": "Are you there?"}),
     ("conversation.close", {}),
+    ("conversation.reopen", {}),
     ("conversation.rate", {"value": 2}),
     ("conversation.email_transcript", {"email": "m@c.example"}),
 ]

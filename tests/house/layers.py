@@ -10,29 +10,37 @@ import attrs
 PACKAGE = "livechat_core"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("streams", "errors", "rules", "hours", "tables", "text", "words"),
+    ("streams", "errors", "rules", "hours", "tables", "text", "words", "filetypes", "forms"),
     (
         *("visit", "conversation", "presence", "enquiry", "contact"),
-        *("job", "ban", "record", "process"),
+        *("job", "ban", "record", "process", "erasure"),
     ),
-    ("policy", "ranking", "queues", "routing", "access", "codec"),
-    ("ports", "settings", "crashpoints"),
+    (
+        *("policy", "ranking", "queues", "routing", "replies", "emoji", "figures"),
+        *("access", "codec", "flow", "texts"),
+    ),
+    ("ports", "settings", "crashpoints", "markup"),
     ("hookspecs", "plugins"),
     (
         *(
             "clock",
             "floor",
             "index",
-            "erasure",
+            "blanking",
             "givens",
+            "overlay",
             "states",
             "turns",
             "feed",
             "desk",
             "router",
+            "reports",
+            "mails",
+            "persons",
             "worker",
         ),
-        *("service", "board", "bots", "pageviews", "protocol"),
+        *("announcing", "bots", "service", "board", "attachments", "whispers", "inbox", "marks"),
+        *("privacy", "pops", "pageviews", "protocol"),
     ),
     ("blocking", "cli"),
 )
@@ -45,7 +53,7 @@ EDGES = (*ADAPTERS, "transports", "web", "testing", "demo")
 # Only what has no clock, no randomness, no input or output and no state of the process.
 PURE_STDLIB = frozenset(
     {
-        *("abc", "base64", "binascii", "bisect", "collections", "contextlib", "copy", "datetime"),
+        *("abc", "base64", "binascii", "bisect", "codecs", "collections", "contextlib", "copy", "datetime"),
         *("decimal", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq", "hmac"),
         *("html", "inspect", "ipaddress", "itertools", "keyword", "math", "operator", "re"),
         *("statistics", "string", "struct", "textwrap", "types", "typing", "unicodedata"),
@@ -147,6 +155,8 @@ def refuse_outside(place: str, found: Import) -> str:
         return ""
     if place in ("", "__main__", "web"):
         return "imports nothing foreign"
+    if found.root == "nh3":
+        return "" if place == "markup" else "only markup knows nh3"
     if found.root == "msgspec":
         return "" if place in MSGSPEC else "only codec and settings know msgspec"
     allowed = OUTSIDE[level] if level is not None else VALUES | {"anyio"} | DRIVERS

@@ -204,8 +204,8 @@ class TestWindows:
             ana.disconnects()
             assert ana.status == "grace"
 
-    def test_both_windows_show_the_same_S2_18(self) -> None:
-        """S2-18: chats, offers, status; what is done in one is seen in the other."""
+    def test_both_windows_show_the_same_G10(self) -> None:
+        """G10: chats, offers, status; what is done in one is seen in the other."""
         with desk() as support:
             ana = support.agent("ana")
             first = ana.window

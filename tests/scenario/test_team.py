@@ -44,3 +44,40 @@ def test_the_chats_of_another_brand_are_seen_only_by_who_sees_all_S3_13() -> Non
         with pytest.raises(Refused) as refused:
             company.run(ana.window.call("conversation.history", stream=lea.chat))
         assert code(refused) == "not_found"
+
+
+def test_two_help_a_visitor_and_the_first_goes_home_S1_12() -> None:
+    """S1-12, S1-7: through a restart and a visitor who reads along; nobody has the chat twice."""
+    with desk() as support:
+        ana, ben = support.agent("ana"), support.agent("ben")
+        maria = support.visitor("maria")
+        ana.accepts(maria)
+        support.at(60)
+        ben.joins(maria)
+        support.restart()
+        assert (ben.joined, ana.chats, ben.chats) == (["maria"], ["maria"], [])
+
+        ana.leaves(maria, to=ben)
+        assert (ben.joined, ana.chats, ben.chats) == ([], [], ["maria"])
+        ana.chooses("offline")
+        assert (ana.status, maria.owner) == ("offline", "ben")
+        told = [event for event in maria.notices if event.kind in {"Joined", "TakenOver"}]
+        assert [(event.kind, event.facts["agent"]) for event in told] == [
+            ("Joined", "Ben"),
+            ("TakenOver", "Ben"),
+        ]
+
+
+def test_a_supervisor_helps_unseen_and_then_steps_in_F32() -> None:
+    with desk() as support:
+        ana, sam = support.agent("ana"), support.agent("sam", supervisor=True, status="busy")
+        maria = support.visitor("maria")
+        ana.accepts(maria)
+        seen = len(maria.notices)
+        sam.looks_on(maria)
+        sam.whispers(maria, "Offer free delivery")
+        assert len(maria.notices) == seen
+
+        sam.joins(maria)
+        sam.says(maria, "I am Ana's colleague")
+        assert [notice.kind for notice in maria.notices[seen:]] == ["Joined", "Posted"]

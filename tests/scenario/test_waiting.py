@@ -281,6 +281,7 @@ class TestEnd:
             ana, maria = support.agent("ana"), support.visitor("maria")
             ana.accepts(maria)
             ana.closes(maria)
+            support.later(600)
             with pytest.raises(Refused) as refused:
                 maria.says("One more thing")
             assert (code(refused), maria.story[-1]) == ("closed", "Closed")

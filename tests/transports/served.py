@@ -41,8 +41,9 @@ class Logins:
         agent = request.cookies.get("login")
         return None if agent in self.revoked else agent
 
-    async def visitor(self, request: ports.Request) -> None:
-        return None
+    async def visitor(self, request: ports.Request) -> ports.Person | None:
+        customer = request.cookies.get("customer")
+        return ports.Person(id=customer, name=customer.title()) if customer else None
 
     @hookimpl
     def livechat_identity(self) -> ports.Identity:

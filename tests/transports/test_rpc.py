@@ -179,11 +179,11 @@ async def test_a_kept_visitor_is_looked_up_again_after_a_minute(
     kept = singles.Singles(desk.service)
     request = ports.Request()
     token = await begin(desk)
-    first = await kept._session(request, token)
-    assert await kept._session(request, token) is first
+    first = await kept.session(request, token)
+    assert await kept.session(request, token) is first
 
     clock.advance(singles.LIFE)
-    assert await kept._session(request, token) is not first
+    assert await kept.session(request, token) is not first
     assert len(kept._kept) == 1
 
 

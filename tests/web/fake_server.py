@@ -93,6 +93,7 @@ class FakeDesk:
                          "opens_at": None, "topics": [{"id": "support", "name": "Support",
                                                        "state": "online"}]}
     )  # fmt: skip
+    welcome: Json = attrs.field(factory=dict)
     lists: Json = attrs.field(factory=dict)
     staff: Json = attrs.field(factory=lambda: {"role": "agent", "agent": "ana", "name": "Ana"})
     answers: Json = attrs.field(factory=dict)
@@ -104,6 +105,9 @@ class FakeDesk:
     elsewhere: str = ""
     signed_in: bool = True
     commands: list[tuple[str, Json]] = attrs.field(factory=list)
+    asked: list[tuple[str, Json]] = attrs.field(factory=list)
+    sent: list[tuple[str, bytes]] = attrs.field(factory=list)
+    upload: Refusal | None = None
     opened: list[Json] = attrs.field(factory=list)
     events: dict[str, list[Json]] = attrs.field(factory=dict)
     owners: dict[str, str] = attrs.field(factory=dict)
@@ -190,6 +194,7 @@ class FakeDesk:
                 raise Refusal("not_found", 404)
             return {"events": [e for e in log if e["seq"] > params["after"]], "seq": log[-1]["seq"]}
         if "id" not in params:
+            self.asked.append((method, params))
             return self.answers.get(method, {})
         self.commands.append((method, params))
         if params["id"] not in self._acks:
@@ -212,6 +217,7 @@ class FakeDesk:
             chat = {"stream": streams[-1], "number": number(streams[-1]), "phase": phase}
         found = {"role": "visitor", "visitor": token, "token": token, "now": now(), "site": SITE}
         found |= {"availability": self.availability, "conversation": chat, "invitation": None}
+        found |= {"entry": True, "reasons": [], "recorded": True, "greeting": None, **self.welcome}
         return found
 
     async def _obey(self, session: Session, method: str, params: Json) -> Json:
@@ -228,7 +234,9 @@ class FakeDesk:
         if method in CAUSES:
             await self._happen(stream, CAUSES[method], by, told)
         log = self.events.get(stream)
+        place = {"path": "files/c7/f1"} if method == "conversation.attach" else {}
         return {
+            **place,
             "stream": stream,
             "seq": log[-1]["seq"] if log else 1,
             "number": number(stream),
@@ -261,6 +269,15 @@ class FakeDesk:
         )
         return web.json_response(answer) if answer else web.Response(status=502)
 
+    async def file(self, request: web.Request) -> web.Response:
+        self.sent.append((request.path, await request.read()))
+        error = {"error": self.upload.error} if self.upload else {}
+        return web.json_response({"jsonrpc": "2.0", "id": None, "result": {}, **error})
+
+    async def download(self, request: web.Request) -> web.Response:
+        self.asked.append((request.path, dict(request.headers)))
+        return web.Response(body=b"content", content_type="text/plain")
+
     async def stream(self, request: web.Request) -> web.StreamResponse:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         session = Session(_nothing, _nothing)
@@ -292,6 +309,13 @@ class FakeDesk:
         script = f'<script type="module" src="{self.elsewhere}chat/static/widget.js"'
         return html("Embedding", f'{script} data-site="shop"></script>')
 
+    async def linking(self, request: web.Request) -> web.Response:
+        """A page of one of several sites, with a link to another."""
+        origin = f"http://{request.host}"
+        script = f'<script type="module" src="/chat/static/links.js" data-others="{origin}"'
+        link = f'<a href="{origin}/linking?next#prices">Next door</a>'
+        return html("Linking", f'{link}{script} data-site="shop"></script>')
+
     def app(self) -> web.Application:
         app = web.Application()
         app.on_startup.append(self._started)
@@ -299,10 +323,13 @@ class FakeDesk:
         app.on_response_prepare.append(_add_policy)
         app.router.add_get("/{page:shop|console|team|blank}", page)
         app.router.add_get("/embedding", self.embedding)
+        app.router.add_get("/linking", self.linking)
         app.router.add_get("/favicon.ico", _file(WEB / "favicon.svg"))
         app.router.add_get("/chat/ws", self.socket)
         app.router.add_get("/chat/events", self.stream)
         app.router.add_post("/chat/rpc", self.rpc)
+        app.router.add_post("/chat/files/{chat}/{file}", self.file)
+        app.router.add_get("/chat/files/{chat}/{file}", self.download)
         app.router.add_static("/chat/static", WEB)
         app.router.add_static("/demo/pages", DEMO)
         for path, name in DEMO_PAGES.items():

@@ -319,11 +319,11 @@ def test_an_invitation_can_be_accepted_or_closed_S0_44(
     page.goto(f"{url}shop")
     button(page, "Chat with us").wait_for()
     desk.happen("visit/v1", "Invited", name="Ana", until=now() + 60_000_000)
-    expect(page.get_by_text("Ana is here and would like to help you.")).to_be_visible()
+    expect(page.get_by_text("Ana: May I help you?")).to_be_visible()
     button(page, "No, thanks").click()
-    expect(page.get_by_text("would like to help")).to_be_visible()  # until the desk has it
+    expect(page.get_by_text("May I help you?")).to_be_visible()  # until the desk has it
     desk.happen("visit/v1", "InvitationEnded", reason="closed")
-    expect(page.get_by_text("would like to help")).to_be_hidden()
+    expect(page.get_by_text("May I help you?")).to_be_hidden()
     desk.first("visit.answer_invitation")
 
     desk.happen("visit/v1", "Invited", name="Ana", until=now() + 60_000_000)

@@ -27,7 +27,7 @@ from .table import NEXT
 from .values import Phase, Serving
 
 Wanted: TypeAlias = c.BotAnswer | c.BotFail | c.HandOff
-Happened: TypeAlias = e.BotBegan | e.BotAsked | e.BotAnswered | e.HandedOff | e.Introduced
+Happened: TypeAlias = e.BotBegan | e.BotAsked | e.BotAnswered | e.HandedOff
 
 
 def decide(state: State, command: Wanted, at: int, rules: Rules) -> list[Event]:  # noqa: ARG001
@@ -154,7 +154,7 @@ def _live(state: State, turn: int) -> Serving | None:
 
 
 def evolve(state: State, event: Happened, at: int) -> None:
-    """Apply what a bot did, or what the visitor said about himself."""
+    """Apply what a bot did."""
     match event:
         case e.BotBegan():
             state.serving = Serving(
@@ -176,10 +176,6 @@ def evolve(state: State, event: Happened, at: int) -> None:
             state.serving = attrs.evolve(_serving(state), memory=event.memory, asked_at=None)
         case e.HandedOff():
             _handed_off(state, event, at)
-        case e.Introduced():
-            state.name = state.name or event.name
-            state.email = state.email or event.email
-            state.phone = state.phone or event.phone
         case _:
             assert_never(event)
 

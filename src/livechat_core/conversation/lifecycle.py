@@ -2,15 +2,20 @@
 
 from typing import TypeAlias, assert_never
 
+import attrs
+
 from ..errors import Denied, NotFound, Rejected
 from ..rules import Queue, Rules, Site, WhenBusy
 from ..streams import Event, Role
 from ..tables import allows, require
-from ..text import shortened
+from ..text import normal_email, shortened
 from . import commands as c, events as e
+from .forms import check_message, check_start, filled, is_vouched, site_terms
+from .outcomes import check_outcome
+from .reach import Reach
 from .state import OPEN, SHOWN, State
 from .table import NEXT
-from .values import Phase, Terms
+from .values import Origin, Phase, Terms
 
 SCORES = (1, 2, 3)
 
@@ -20,7 +25,6 @@ Wanted: TypeAlias = (
     | c.GiveUp
     | c.Close
     | c.Rate
-    | c.EmailTranscript
     | c.VisitorGone
     | c.VisitorBack
 )
@@ -31,7 +35,6 @@ Happened: TypeAlias = (
     | e.VisitorReturned
     | e.Closed
     | e.Rated
-    | e.TranscriptAsked
 )
 
 
@@ -45,11 +48,9 @@ def decide(state: State, command: Wanted, at: int, rules: Rules) -> list[Event]:
         case c.GiveUp():
             return give_up(state, command)
         case c.Close():
-            return close(state, command)
+            return close(state, command, rules)
         case c.Rate():
             return rate(state, command, at, rules)
-        case c.EmailTranscript():
-            return email_transcript(state, command)
         case c.VisitorGone():
             return visitor_gone(state, at, rules)
         case c.VisitorBack():
@@ -67,12 +68,11 @@ def evolve(state: State, event: Happened, at: int) -> None:
             _message_left(state, event)
         case e.VisitorLeft() | e.VisitorReturned():
             state.lost_at = event.until if isinstance(event, e.VisitorLeft) else None
+            state.back_at = at
         case e.Closed():
-            _ended(state, event.reason, at)
+            _ended(state, event, at)
         case e.Rated():
             state.rating, state.rating_comment = event.value, event.comment
-        case e.TranscriptAsked():
-            pass
         case _:
             assert_never(event)
 
@@ -84,17 +84,33 @@ def start(state: State, command: c.Start, rules: Rules) -> list[Event]:
     site = _site(command.site, rules)
     queue = _queue(command.queue, site, rules)
     origin = command.origin
-    if origin.banned:
-        raise Denied("banned")
-    started = _started(command, queue, rules)
+    _let_in(origin)
+    if not origin.inviter:  # an invitation has no form
+        check_start(command, site, rules)
+    started = [_started(command, queue, rules), *_welcome(site)]
     if origin.inviter:
-        return [started, e.Accepted(agent=origin.inviter.name, seat=origin.inviter)]
+        return [*started, e.Accepted(agent=origin.inviter.name, seat=origin.inviter)]
     known = rules.queues[queue]
     if known.bot:
-        return [started, *bot_begins(known, command.question, rules)]
+        return [*started, *bot_begins(known, command.question, rules)]
     if nobody_answers(queue, origin.availability, rules):
         raise Rejected("nobody_available", availability=origin.availability, queue=queue)
-    return [started]
+    return started
+
+
+def _let_in(origin: Origin, *, begun: bool = False) -> None:
+    """Refuse who is banned, and who may not begin a chat; one that goes on stays (S3-6)."""
+    if origin.banned:
+        raise Denied("banned")
+    if not origin.entitled and not begun:
+        raise Denied("not_entitled")
+
+
+def _welcome(site: Site) -> list[Event]:
+    """Return the line with which the desk greets whoever begins a chat (S4-23)."""
+    if not site.welcome:
+        return []
+    return [e.Posted(author="desk", name=site.name, text=site.welcome)]
 
 
 def bot_begins(queue: Queue, question: str, rules: Rules) -> list[Event]:
@@ -116,8 +132,8 @@ def leave_message(state: State, command: c.LeaveMessage, rules: Rules) -> list[E
         return []
     site = _site(command.site, rules)
     queue = _queue(command.queue, site, rules)
-    if command.origin.banned:
-        raise Denied("banned")
+    _let_in(command.origin, begun=state.phase is not Phase.NEW)
+    check_message(state, command, site, rules)
     events: list[Event] = []
     if state.phase is Phase.NEW:
         events.append(_started(command, queue, rules))
@@ -130,6 +146,8 @@ def leave_message(state: State, command: c.LeaveMessage, rules: Rules) -> list[E
             question=command.question,
             page=command.page or state.page,
             former=state.ask.seat if state.ask else None,
+            phone=command.phone or state.phone,
+            fields=filled(command.fields),
         )
     )
     return events
@@ -157,7 +175,7 @@ def give_up(state: State, command: c.GiveUp) -> list[Event]:
     ]
 
 
-def close(state: State, command: c.Close) -> list[Event]:
+def close(state: State, command: c.Close, rules: Rules) -> list[Event]:
     """End the chat; closing twice is the same as once (B82)."""
     by = command.by
     if by.role is Role.VISITOR:
@@ -167,23 +185,24 @@ def close(state: State, command: c.Close) -> list[Event]:
     if state.phase in (Phase.NEW, Phase.CLOSED):
         return []
     if by.role is Role.SYSTEM:
-        return closing(state, "answered")
+        return closing(state, command.reason)
     if by.role is Role.VISITOR:
         if state.phase not in OPEN:
             raise Rejected("not_now", phase=str(state.phase), wanted="Closed")
         return closing(state, "visitor")
     if by.role is Role.AGENT and (state.owner is None or state.owner.agent != by.id):
         raise Denied("forbidden", why="not your chat")
-    return closing(state, "agent")
+    check_outcome(state, command.outcome, rules)
+    return closing(state, "agent", command.outcome)
 
 
-def closing(state: State, reason: str) -> list[Event]:
+def closing(state: State, reason: str, outcome: str = "") -> list[Event]:
     """Return the end of a conversation that is not over yet."""
     former = state.owner or (state.ask.seat if state.ask else None)
     events: list[Event] = []
     if state.owner and state.ask:
         events.append(e.TransferEnded(seat=state.ask.seat, reason="withdrawn"))
-    return [*events, e.Closed(reason=reason, former=former)]
+    return [*events, e.Closed(reason=reason, former=former, outcome=outcome)]
 
 
 def rate(state: State, command: c.Rate, at: int, rules: Rules) -> list[Event]:
@@ -197,15 +216,6 @@ def rate(state: State, command: c.Rate, at: int, rules: Rules) -> list[Event]:
     if (command.value, command.comment) == (state.rating, state.rating_comment):
         return []
     return [e.Rated(value=command.value, comment=command.comment)]
-
-
-def email_transcript(state: State, command: c.EmailTranscript) -> list[Event]:
-    """Ask for the history by e-mail (S0-36); only to the session's own address (A22)."""
-    _own(state, command.by.id)
-    require(NEXT, state.phase, e.TranscriptAsked)
-    if state.email and state.email.casefold() != command.email.casefold():
-        raise Rejected("other_address")
-    return [e.TranscriptAsked(email=command.email)]
 
 
 def visitor_gone(state: State, at: int, rules: Rules) -> list[Event]:
@@ -230,7 +240,18 @@ def terms_of(queue: str, rules: Rules) -> Terms:
         reply=known.reply_timeout,
         alert=rules.waiting_alert or None,
         idle=None if rules.idle_counts else rules.idle_after,
+        remind=rules.remind_after or None,
+        lull=rules.lull_after or None,
+        first_reply=known.sla_first_reply,
+        next_reply=known.sla_next_reply,
+        resolution=known.sla_resolution,
+        sla_warning=rules.sla_warning if _promises(known) else 0,
     )
+
+
+def _promises(queue: Queue) -> bool:
+    promised = (queue.sla_first_reply, queue.sla_next_reply, queue.sla_resolution)
+    return any(time is not None for time in promised)
 
 
 def _own(state: State, visitor: str) -> None:
@@ -278,27 +299,48 @@ def _started(command: c.Start | c.LeaveMessage, queue: str, rules: Rules) -> e.S
         language=origin.language,
         preferred=origin.preferred,
         terms=terms_of(queue, rules),
+        person=origin.person,
+        idle_warning=rules.inactive_warning,
+        previous=origin.previous,
+        phone=command.phone,
+        fields=filled(command.fields),
+        vouched=is_vouched(command),
+        site_terms=site_terms(
+            rules.sites[command.site], rules, marks=isinstance(command, c.Start) and command.marks
+        ),
     )
 
 
 def _begun(state: State, event: e.Started, at: int) -> None:
     for name in ("site", "queue", "visitor", "name", "email", "signed_in", "question", "page",
                  "title", "location", "address", "priority", "idle_close", "language",
-                 "preferred", "terms"):  # fmt: skip
+                 "preferred", "terms", "person", "phone", "idle_warning", "previous"):  # fmt: skip
         setattr(state, name, getattr(event, name))
     state.since = state.begun = state.active_at = state.queued_at = at
+    state.reach = Reach(
+        terms=event.site_terms, vouched=event.vouched, fields=frozenset(event.fields)
+    )
     state.last_line = shortened(event.question, SHOWN)
     state.unanswered_since = at if event.question else None
 
 
 def _message_left(state: State, event: e.MessageLeft) -> None:
+    state.reach = attrs.evolve(
+        state.reach,
+        vouched=state.reach.vouched and normal_email(state.email) == normal_email(event.email),
+        fields=state.reach.fields.union(event.fields),
+    )
     state.name, state.email = event.name, event.email
+    state.phone = event.phone or state.phone
     state.question, state.page = event.question, event.page
     state.ask, state.lost_at, state.serving = None, None, None
 
 
-def _ended(state: State, reason: str, at: int) -> None:
+def _ended(state: State, event: e.Closed, at: int) -> None:
+    state.reach = attrs.evolve(state.reach, gone=state.lost_at is not None)
     state.owner, state.ask, state.lost_at, state.reply_from = None, None, None, None
     state.serving = None
-    state.quiet = False
-    state.closed_at, state.closed_reason = at, reason
+    state.quiet, state.lookers = False, frozenset()
+    state.hold = None
+    state.closed_at, state.closed_reason = at, event.reason
+    state.outcome = event.outcome

@@ -113,7 +113,7 @@ def assign(state: State, command: c.Assign, at: int, rules: Rules) -> list[Event
     """Offer a waiting chat to the agent whom somebody chose (S1-10)."""
     if state.phase is Phase.NEW:
         raise NotFound
-    _may_give(command.by, rules)
+    may_give(command.by, rules)
     seat = command.seat
     if seat is None:
         raise Rejected("not_available", agent=command.agent)
@@ -255,11 +255,15 @@ def withdraw(state: State, command: c.WithdrawOffer) -> list[Event]:
 def release(state: State, command: c.ReleaseAgent, rules: Rules) -> list[Event]:
     """Put the chat back to the head of its line when its agent is gone for good, or end it."""
     events = withdraw(state, c.WithdrawOffer(agent=command.agent))
-    owner = state.owner
+    guest, owner = state.guests.get(command.agent), state.owner
+    if guest is not None:
+        events.append(e.Left(agent=guest.seat.name, seat=guest.seat, reason=command.reason))
     if owner is None or owner.agent != command.agent:
         return events
     if rules.agent_gone is AgentGone.CLOSE:
         return closing(state, command.reason)
+    if state.hold:
+        return [e.HolderLeft(former=owner, reason=command.reason)]
     if state.ask:
         events = [e.TransferEnded(seat=state.ask.seat, reason="withdrawn")]
     return [*events, requeued(state, owner, command.reason, rules)]
@@ -308,16 +312,16 @@ def _to_queue(state: State, command: c.Transfer, owner: Seat, rules: Rules) -> l
 def _may_move(state: State, by: Actor, rules: Rules) -> Seat:
     if state.phase is Phase.NEW:
         raise NotFound
-    if state.owner is None:
+    if state.owner is None or state.hold is not None:
         code = "not_now" if state.phase in OPEN else "closed"
         raise Rejected(code, phase=str(state.phase), wanted="TransferOffered")
     if by.role is Role.AGENT and state.owner.agent != by.id:
         raise Denied("forbidden", why="not your chat")
-    _may_give(by, rules)
+    may_give(by, rules)
     return state.owner
 
 
-def _may_give(by: Actor, rules: Rules) -> None:
+def may_give(by: Actor, rules: Rules) -> None:
     """Refuse an agent where giving chats to others is a right of supervisors (S3-16)."""
     if by.role is Role.AGENT and not rules.agents_transfer:
         raise Denied("forbidden", why="only supervisors give chats to others")
@@ -349,10 +353,9 @@ def _asked(state: State, event: e.Offered | e.TransferOffered) -> None:
 
 
 def _owned(state: State, seat: Seat, at: int) -> None:
-    state.owner, state.ask, state.tried = seat, None, frozenset()
-    state.last_owner = seat.agent
-    state.joined = state.active_at = state.reply_from = at
-    state.quiet = False
+    state.give_to(seat, at)
+    state.tried = frozenset()
+    state.reply_from = at
     if state.waited is None:
         # Who is taken from a bot by hand has not waited for anybody.
         state.waited = 0 if state.serving else at - state.since
@@ -361,6 +364,7 @@ def _owned(state: State, seat: Seat, at: int) -> None:
 
 def _queued(state: State, event: e.Requeued | e.Overflowed, at: int) -> None:
     state.owner, state.ask, state.reply_from, state.quiet = None, None, None, False
+    state.hold = None
     state.queue, state.priority, state.terms = event.queue, event.priority, event.terms
     state.active_at = state.queued_at = at
     if isinstance(event, e.Requeued):

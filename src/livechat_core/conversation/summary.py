@@ -1,6 +1,6 @@
 """What others may look up about a conversation."""
 
-from ..streams import Facts, Summary
+from ..streams import Facts, Summary, id_of
 from ..text import shortened
 from .state import SHOWN, WAITS, State
 
@@ -12,6 +12,16 @@ def summary(stream: str, state: State) -> Summary:
         labels.add(f"address={state.address}")
     if state.last_owner:
         labels.add(f"agent={state.last_owner}")
+    if state.person:
+        labels.add(f"person={state.person}")
+    if state.verified:
+        labels.add(f"contact={id_of(state.contact)}")
+    labels |= {f"outcome={one}" for one in (state.outcome, *state.moved_to) if one}
+    if state.previous:
+        labels.add(f"previous={id_of(state.previous)}")
+    labels |= {f"link={link.hash}" for link in state.reach.links if link.hash}
+    labels |= {f"tag={tag}" for tag in state.tags}
+    labels |= {f"mention={agent}" for agent in state.mentions}
     return Summary(
         stream=stream,
         phase=state.phase,
@@ -44,6 +54,8 @@ def _facts(state: State) -> Facts:
         "owner": state.owner.agent if state.owner else "",
         "owner_name": state.owner.name if state.owner else "",
         "joined": state.joined,
+        "contact": state.contact,
+        "verified": state.verified,
         "offer": ask.id if ask else "",
         "offered_to": ask.seat.agent if ask else "",
         "offer_comment": ask.comment if ask else "",
@@ -53,7 +65,38 @@ def _facts(state: State) -> Facts:
         "quiet": state.quiet,
         "last_line": state.last_line,
         "unanswered_since": state.unanswered_since,
+        "came": state.came,
+        "guests": [
+            {"agent": agent, "name": guest.seat.name, "joined": guest.joined}
+            for agent, guest in state.guests.items()
+        ],
+        "mentions": dict(state.mentions),
+        "tags": sorted(state.tags),
+        "unseen_since": state.unseen_since,
         "visitor_gone": state.lost_at is not None,
+        "snoozed_until": state.hold.due_at if state.hold else 0,
+        "reminded": state.reminded_at > state.active_at,
+        "segment": state.segment,
+        "previous": state.previous,
+        "outcome": state.outcome,
+        "tickets": state.tickets,
+        "sla": dict(state.sla),
+        "sla_due": min((promise.until for promise in state.promises), default=0),
+        **_figures(state),
         "closed_reason": state.closed_reason,
         "rating": state.rating,
+    }
+
+
+def _figures(state: State) -> Facts:
+    figures = state.figures
+    return {
+        "first_reply_at": figures.first_reply_at,
+        "closed_at": state.closed_at,
+        "handled": figures.handled,
+        "last_owner": state.last_owner,
+        "missed": dict(figures.missed),
+        "transfers": figures.transfers,
+        "left": figures.left,
+        "bot": "" if figures.bot == "serves" else figures.bot,
     }

@@ -39,7 +39,7 @@ class Login:
         """Return who is signed in."""
         return self.signed_in(request.cookies.get(COOKIE, "")) or None
 
-    async def visitor(self, request: ports.Request) -> dict[str, Any] | None:
+    async def visitor(self, request: ports.Request) -> ports.Person | None:
         """Return none: nobody signs in to the demo's shops."""
         return None
 

@@ -33,6 +33,7 @@ from .announcement import (
     Facts as Facts,
     reference as reference,
     render as render,
+    render_ticket as render_ticket,
     shown_name as shown_name,
     six_facts as six_facts,
 )
@@ -121,9 +122,9 @@ def decide(state: State, command: Wanted, at: int, rules: Rules) -> list[Event]:
     """
     match command:
         case Open():
-            return _open(state, command, rules)
+            return _open(state, command, at, rules)
         case Announce():
-            return _announce(state, command.number, rules)
+            return _announce(state, command.number, rules, command.said)
         case Claim():
             return claims.claim(state, command, at, rules)
         case Release():
@@ -173,28 +174,37 @@ def _decide_step(
             assert_never(command)
 
 
-def _open(state: State, command: Open, rules: Rules) -> list[Event]:
+def _open(state: State, command: Open, at: int, rules: Rules) -> list[Event]:
     if state.phase is not Phase.NEW:
         return []
     site = rules.sites.get(command.site)
-    return [
-        Opened(
-            conversation=command.conversation,
-            site=command.site,
-            queue=command.queue,
-            automatic=site.automatic_link if site else False,
-            reminder=rules.reminder_after,
-            escalation=rules.escalation_after,
-            facts=command.facts,
-        )
-    ]
+    opened = Opened(
+        conversation=command.conversation,
+        site=command.site,
+        queue=command.queue,
+        automatic=site.automatic_link if site else False,
+        reminder=rules.reminder_after,
+        escalation=rules.escalation_after,
+        facts=command.facts,
+        ticket=command.ticket,
+        contact=command.contact,
+    )
+    return [opened, *claims.begun(command, at, rules)]
 
 
-def _announce(state: State, number: int, rules: Rules) -> list[Event]:
+def _announce(
+    state: State, number: int, rules: Rules, said: tuple[str, ...] = ()
+) -> list[Event]:
+    """Write the announcement; that of a ticket only with what was said."""
     if state.text or not number or not allows(NEXT, state.phase, Announced):
         return []
-    ref = reference(number, state.conversation, rules.key)
-    return [Announced(text=render(state.facts, ref), reference=ref)]
+    if not state.ticket:
+        ref = reference(number, state.conversation, rules.key)
+        return [Announced(text=render(state.facts, ref), reference=ref)]
+    if not said:
+        return []
+    ref = reference(number, f"{state.conversation}.{state.ticket}", rules.key)
+    return [Announced(text=render_ticket(state.facts, said, ref), reference=ref)]
 
 
 DECIDER: Decider[State, Wanted, Event] = Decider(

@@ -6,16 +6,22 @@ is the reference that a probe of an ERM without keys looks for.
 """
 
 import hmac
+from collections.abc import Sequence
 
 import attrs
+
+from ..text import shortened
 
 HEADLINES = {
     "left_message": "A new customer has left a message on live chat.",
     "enquiry": "A visitor asks for help on live chat.",
     "waiting": "A visitor is waiting, and nobody has taken the chat yet.",
     "new_visitor": "A visitor is browsing.",
+    "ticket": "A ticket was made from a live chat.",
 }
 GUEST = "Guest"
+LONGEST = 8000
+"""So many characters of a chat stand in a ticket."""
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
@@ -24,7 +30,7 @@ class Facts:
     """What an announcement tells: the six facts of S0-8 to S0-13, and the site.
 
     Args:
-        kind: ``left_message``, ``enquiry``, ``waiting`` or ``new_visitor``.
+        kind: ``left_message``, ``enquiry``, ``waiting``, ``new_visitor`` or ``ticket``.
         site: Name of the site.
         name: The name as known, empty for none.
         signed_in: Whether the host vouched for the name.
@@ -32,6 +38,8 @@ class Facts:
         question: As asked.
         page: Address of the page he was on.
         location: Coarse text.
+        subject: What a ticket is about.
+        remark: What its maker had to add.
     """
 
     kind: str
@@ -42,6 +50,8 @@ class Facts:
     question: str = ""
     page: str = ""
     location: str = ""
+    subject: str = ""
+    remark: str = ""
 
 
 def shown_name(name: str, *, signed_in: bool) -> str:
@@ -83,3 +93,35 @@ def render(facts: Facts, ref: str) -> str:
         lines += [f"> {line}" for line in told["question"].splitlines()]
     lines += [f"Page: {told['page']}", f"Location: {told['location']}", ref]
     return "\n".join(lines)
+
+
+def render_ticket(facts: Facts, said: Sequence[str], ref: str) -> str:
+    """Return the announcement of a ticket: as any other, with the conversation in it (S1-19)."""
+    told = six_facts(facts)
+    lines = [
+        *(told["kind"], f"Site: {facts.site}", f"Subject: {_one_line(facts.subject)}"),
+        *(f"Name: {told['name']}", f"E-mail: {told['email']}"),
+    ]
+    if facts.remark:
+        lines += ["Remark:", *_quoted(facts.remark)]
+    lines += ["Conversation:", *(line for text in _shown(said) for line in _quoted(text))]
+    lines += [f"Page: {told['page']}", f"Location: {told['location']}", ref]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> list[str]:
+    return [f"> {line}" for line in text.splitlines()]
+
+
+def _shown(said: Sequence[str]) -> list[str]:
+    """Return the lines of a chat; of one too long its beginning and its end."""
+    if sum(map(len, said)) <= LONGEST:
+        return list(said)
+    texts = [shortened(text, LONGEST // 4) for text in said]
+    first, rest, room = texts[0], texts[1:], LONGEST - len(texts[0])
+    last: list[str] = []
+    while rest and len(rest[-1]) <= room:
+        room -= len(rest[-1])
+        last.insert(0, rest.pop())
+    left_out = [f"[{len(rest)} lines left out]"] if rest else []
+    return [first, *left_out, *last]

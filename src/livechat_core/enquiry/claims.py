@@ -19,10 +19,20 @@ def claim(state: State, command: c.Claim, at: int, rules: Rules) -> list[Event]:
     if state.agent:
         raise taken(state)
     require(NEXT, state.phase, e.Claimed)
-    return [
-        e.Claimed(agent=by.id, name=by.name, until=at + rules.claim_expires),
-        e.SearchBegan(revision=state.revision + 1, email=state.facts.email),
-    ]
+    claimed = e.Claimed(agent=by.id, name=by.name, until=at + rules.claim_expires)
+    if not state.address:  # a ticket of which nobody knows the address yet
+        return [claimed]
+    return [claimed, e.SearchBegan(revision=state.revision + 1, email=state.address)]
+
+
+def begun(command: c.Open, at: int, rules: Rules) -> list[Event]:
+    """Return that who made a ticket has it; without an address he says by which one to search."""
+    if not command.agent:
+        return []
+    until = at + rules.claim_expires
+    claimed = e.Claimed(agent=command.agent, name=command.name, until=until)
+    email = command.facts.email
+    return [claimed, e.SearchBegan(revision=1, email=email)] if email else [claimed]
 
 
 def release(state: State, command: c.Release) -> list[Event]:

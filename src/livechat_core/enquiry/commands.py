@@ -13,19 +13,35 @@ from .events import Match, Step
 
 @attrs.frozen(kw_only=True)
 class Open(Command):
-    """Begin the work that a left message causes."""
+    """Begin the work that a left message causes, or a ticket made from a chat.
+
+    Args:
+        contact: Stream of the contact that asks, if there is one.
+        ticket: Which ticket of the chat, from 1; 0 for a left message.
+        agent: Who made the ticket; he has it at once.
+        name: His name.
+    """
 
     conversation: str
     site: str
     queue: str
     facts: Facts
+    contact: str = ""
+    ticket: int = 0
+    agent: str = ""
+    name: str = ""
 
 
 @attrs.frozen(kw_only=True)
 class Announce(Command):
-    """Render the announcement, once; the conversation's number is known now."""
+    """Render the announcement, once; the conversation's number is known now.
+
+    Args:
+        said: What was said in the chat of a ticket, a text for each line.
+    """
 
     number: Given[int] = 0
+    said: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -63,6 +63,8 @@ class Opened(StaffEvent):
     reminder: int
     escalation: int
     facts: Personal[Facts]
+    ticket: int = 0
+    contact: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -188,7 +190,7 @@ class FollowUpBegan(StaffEvent):
     """The follow-up task is to be saved."""
 
     revision: int
-    title: str
+    title: Personal[str]
     due_at: int
     assignee: str
 

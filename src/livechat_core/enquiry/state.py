@@ -39,10 +39,12 @@ class State:
 
     phase: Phase = Phase.NEW
     conversation: str = ""
+    contact: str = ""
     site: str = ""
     queue: str = ""
     automatic: bool = False
     facts: Facts = Facts(kind="left_message", site="")
+    ticket: int = 0
     opened_at: int = 0
     text: str = ""
     reference: str = ""
@@ -63,6 +65,16 @@ class State:
     looked_up: bool = False
     customer: str = ""
     customer_name: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of notice that announces it: ``left_message`` or ``ticket``."""
+        return "ticket" if self.ticket else "left_message"
+
+    @property
+    def address(self) -> str:
+        """The customer's address: as he gave it, else the one by which he was looked for."""
+        return self.facts.email or self.email
 
     @property
     def writing(self) -> Live | None:
@@ -139,8 +151,9 @@ def _evolve_step(state: State, event: Event) -> None:
 
 def _opened(state: State, event: e.Opened, at: int) -> None:
     state.conversation, state.site, state.queue = event.conversation, event.site, event.queue
-    state.automatic, state.facts = event.automatic, event.facts
+    state.automatic, state.facts, state.ticket = event.automatic, event.facts, event.ticket
     state.email, state.opened_at = event.facts.email, at
+    state.contact = event.contact
     state.reminder, state.escalation = event.reminder, event.escalation
     _unclaimed(state, at)
 
@@ -184,6 +197,8 @@ def summary(stream: str, state: State) -> Summary:
             "conversation": state.conversation,
             "site": state.site,
             "facts": six_facts(state.facts),
+            "ticket": state.ticket,
+            "subject": state.facts.subject,
             "text": state.text,
             "reference": state.reference,
             "claimed_by": state.agent,

@@ -53,12 +53,12 @@ def create(state: State, command: c.CreateCustomer) -> list[Event]:
 def reply(state: State, command: c.Reply) -> list[Event]:
     """Answer by e-mail, once the history note is saved (S0-18, S0-19)."""
     _may_begin(state, command, e.ReplyBegan)
-    if not state.facts.email:
+    if not state.address:
         raise Rejected("no_address")
     return [
         e.ReplyBegan(
             revision=state.revision + 1,
-            to=state.facts.email,
+            to=state.address,
             subject=command.subject,
             text=command.text,
         )
@@ -129,7 +129,7 @@ def _done(state: State, step: Step, command: c.Report) -> list[Event]:
             return _looked_up(state, command.matches)
         case Step.CREATE:
             if not result.get("ref"):  # a person knows that it was created: look it up
-                return [e.SearchBegan(revision=state.revision + 1, email=state.facts.email)]
+                return [e.SearchBegan(revision=state.revision + 1, email=state.address)]
             return _linked(state, result["ref"], result.get("name", ""), "created")
         case Step.NOTE:
             return [e.Filed(note=result.get("id", ""))]
@@ -163,8 +163,8 @@ def _creation(state: State, command: c.CreateCustomer) -> e.CreationBegan:
     facts = state.facts
     return e.CreationBegan(
         revision=state.revision + 1,
-        name=command.name or facts.name or facts.email,
-        email=facts.email,
+        name=command.name or facts.name or state.address,
+        email=state.address,
         phone=command.phone,
         company=command.company,
         location=facts.location,

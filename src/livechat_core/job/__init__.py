@@ -64,6 +64,7 @@ class State:
     subject: str = ""
     revision: int = 0
     payload: Values = attrs.field(factory=dict)
+    labels: tuple[str, ...] = ()
     owed_at: int = 0
     not_before: int = 0
     attempts: int = 0
@@ -128,6 +129,7 @@ def _owe(state: State, command: Owe) -> list[Event]:
             subject=command.subject,
             revision=command.revision,
             payload=command.payload,
+            labels=command.labels,
         )
     ]
 
@@ -219,7 +221,7 @@ def evolve(state: State, event: Event, at: int) -> None:
         case Owed():
             state.port, state.target, state.action = event.port, event.target, event.action
             state.subject, state.revision = event.subject, event.revision
-            state.payload = event.payload
+            state.payload, state.labels = event.payload, event.labels
             state.owed_at = state.not_before = at
         case Tried():
             state.fence, state.until, state.repeat = event.fence, event.until, event.repeat
@@ -249,7 +251,7 @@ def summary(stream: str, state: State) -> Summary:
         stream=stream,
         phase=state.phase,
         due_at=state.due_at,
-        labels=frozenset({f"subject={state.subject}"}),
+        labels=frozenset({f"subject={state.subject}", *state.labels}),
         facts={
             "port": state.port,
             "target": state.target,

@@ -17,6 +17,7 @@ class Owe(Command):
         subject: The stream this is for; a result is reported there.
         revision: Which step of that stream, so that it accepts only what it waits for.
         payload: Plain values for the adapter.
+        labels: Further labels, by which jobs of a sort are counted.
     """
 
     port: str
@@ -25,6 +26,7 @@ class Owe(Command):
     target: str = ""
     revision: int = 0
     payload: Values = attrs.field(factory=dict)
+    labels: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

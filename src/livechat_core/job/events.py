@@ -37,6 +37,7 @@ class Owed(Event):
     subject: str
     revision: int
     payload: Personal[Values]
+    labels: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

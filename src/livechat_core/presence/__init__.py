@@ -20,6 +20,10 @@ and all limits are checked here, in the one stream all takers must write: so not
 assigned above a limit, whatever races (G7). Only what is no assignment may lift the load above the
 capacity: a quiet chat that stirs, notes that count, a lower capacity.
 
+What the agent serves and can do is his profile. It comes with the sign-in, and again when somebody
+has changed it; a capacity that a supervisor sets holds until then. Without a profile the working
+time ends, and others get the chats.
+
 A stream is named ``presence/<agent>.<n>``; after it has ended, the agent's next sign-in begins
 number n + 1, and carries on what is fair to remember.
 """
@@ -28,16 +32,19 @@ from typing import TypeAlias, assert_never
 
 from ..rules import Rules
 from ..streams import Decider, Event
-from . import choices, connections, slots
+from . import choices, connections, guests, slots
 from .commands import (
     Disconnect as Disconnect,
     Elapse as Elapse,
     FinishWrapUp as FinishWrapUp,
     FreeSlot as FreeSlot,
+    JoinChat as JoinChat,
+    LeaveChat as LeaveChat,
     ProcessLost as ProcessLost,
     QuietSlot as QuietSlot,
     SetCall as SetCall,
     SetCapacity as SetCapacity,
+    SetProfile as SetProfile,
     SetStatus as SetStatus,
     SignIn as SignIn,
     StirSlot as StirSlot,
@@ -54,6 +61,8 @@ from .events import (
     CallEnded as CallEnded,
     CapacitySet as CapacitySet,
     Carried as Carried,
+    ChatJoined as ChatJoined,
+    ChatLeft as ChatLeft,
     ChatsKept as ChatsKept,
     Connected as Connected,
     Disconnected as Disconnected,
@@ -63,6 +72,7 @@ from .events import (
     OfferTaken as OfferTaken,
     Phase as Phase,
     Profile as Profile,
+    ProfileSet as ProfileSet,
     Returned as Returned,
     SignedIn as SignedIn,
     SlotFreed as SlotFreed,
@@ -80,12 +90,15 @@ Wanted: TypeAlias = (
     | ProcessLost
     | SetStatus
     | SetCapacity
+    | SetProfile
     | SetCall
     | TakeSlot
     | FreeSlot
     | FinishWrapUp
     | QuietSlot
     | StirSlot
+    | JoinChat
+    | LeaveChat
     | Elapse
 )
 
@@ -109,10 +122,16 @@ def decide(state: State, command: Wanted, at: int, rules: Rules) -> list[Event]:
             return slots.quiet(state, command)
         case StirSlot():
             return slots.stir(state, command)
+        case JoinChat():
+            return guests.join(state, command)
+        case LeaveChat():
+            return guests.leave(state, command)
         case SetStatus():
             return choices.set_status(state, command, rules)
         case SetCapacity():
             return choices.set_capacity(state, command)
+        case SetProfile():
+            return choices.set_profile(state, command)
         case SetCall():
             return choices.set_call(state, command)
         case _:

@@ -3,7 +3,7 @@
 from ..errors import Denied, NotFound, Rejected
 from ..rules import Rules
 from ..streams import Command, Event, Role
-from .commands import SetCall, SetCapacity, SetStatus
+from .commands import SetCall, SetCapacity, SetProfile, SetStatus
 from .events import (
     CHOICES,
     BecameAvailable,
@@ -15,6 +15,7 @@ from .events import (
     DrainBegan,
     Ended,
     Phase,
+    ProfileSet,
 )
 from .state import State
 
@@ -86,6 +87,21 @@ def set_capacity(state: State, command: SetCapacity) -> list[Event]:
     if command.capacity == state.profile.capacity:
         return []
     return [CapacitySet(capacity=command.capacity)]
+
+
+def set_profile(state: State, command: SetProfile) -> list[Event]:
+    """Work by another profile, or not any more; what he has already stays with him."""
+    if state.phase is Phase.NEW:
+        raise NotFound
+    if command.by.role is not Role.SYSTEM:
+        raise Denied("forbidden", why="the desk's own")
+    if state.phase is Phase.ENDED:
+        return []
+    if command.dismissed:
+        return [Ended(reason="dismissed", slots=state.held)]
+    if command.profile.version <= state.profile.version:
+        return []
+    return [ProfileSet(profile=command.profile)]
 
 
 def set_call(state: State, command: SetCall) -> list[Event]:

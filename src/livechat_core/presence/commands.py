@@ -46,6 +46,19 @@ class SetCapacity(Command):
 
 
 @attrs.frozen(kw_only=True)
+class SetProfile(Command):
+    """Work by the profile that holds now; the desk's own business, after somebody changed it.
+
+    Args:
+        profile: The profile.
+        dismissed: There is none any more: the working time ends.
+    """
+
+    profile: Given[Profile] = Profile()
+    dismissed: Given[bool] = False
+
+
+@attrs.frozen(kw_only=True)
 class SetCall(Command):
     """Say whether the agent is in a call: he himself, or the telephone system."""
 
@@ -88,6 +101,26 @@ class FreeSlot(Command):
     missed: bool = False
     answered: bool = False
     wrap_up: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class JoinChat(Command):
+    """Note that the agent takes part in a chat that another one has.
+
+    Args:
+        conversation: The chat.
+        weight: Units of capacity it takes, if it takes any (`Rules.joined_counts`).
+    """
+
+    conversation: str
+    weight: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class LeaveChat(Command):
+    """Note that the agent takes part in a chat no more."""
+
+    conversation: str
 
 
 @attrs.frozen(kw_only=True)

@@ -27,7 +27,11 @@ LIVE = (*CHOICES, Phase.DRAINING, Phase.GRACE)
 
 @attrs.frozen(kw_only=True)
 class Profile:
-    """What the settings say of an agent when he signs in; see `rules.Staff`."""
+    """What settings and records say of an agent; see `rules.Staff`.
+
+    Args:
+        version: Of the record; 0 for what the settings say.
+    """
 
     name: str = ""
     queues: tuple[str, ...] = ()
@@ -36,6 +40,7 @@ class Profile:
     tiers: Mapping[str, int] = attrs.field(factory=dict)
     skills: Mapping[str, int] = attrs.field(factory=dict)
     languages: tuple[str, ...] = ()
+    version: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -206,6 +211,21 @@ class SlotFreed(Event):
 
 
 @attrs.frozen(kw_only=True)
+class ChatJoined(Event):
+    """The agent takes part in a chat that another one has."""
+
+    conversation: str
+    weight: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class ChatLeft(Event):
+    """He takes part in it no more."""
+
+    conversation: str
+
+
+@attrs.frozen(kw_only=True)
 class OfferTaken(Event):
     """The agent has taken an offer after he had missed others: he is there."""
 
@@ -216,6 +236,14 @@ class CapacitySet(Event):
 
     audience: ClassVar[Audience] = Audience.STAFF
     capacity: int
+
+
+@attrs.frozen(kw_only=True)
+class ProfileSet(Event):
+    """A supervisor changed what the agent serves and can do."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    profile: Profile
 
 
 @attrs.frozen(kw_only=True)
@@ -234,7 +262,7 @@ class CallEnded(Event):
 
 @attrs.frozen(kw_only=True)
 class Ended(Event):
-    """The working time is over: ``offline``, ``connection_lost``."""
+    """The working time is over: ``offline``, ``connection_lost``, ``dismissed``."""
 
     audience: ClassVar[Audience] = Audience.STAFF
     reason: str
@@ -246,9 +274,10 @@ _CHOSEN: dict[type[Event], Phase] = {
     BecameBusy: Phase.BUSY,
     BecameAway: Phase.AWAY,
 }
+_TAKING: tuple[type[Event], ...] = (SlotTaken, OfferTaken, ChatJoined)
 _STAYING: tuple[type[Event], ...] = (
-    *(SlotQuiet, SlotStirred, WrapUpBegan, SlotFreed),
-    *(CapacitySet, CallBegan, CallEnded),
+    *(SlotQuiet, SlotStirred, WrapUpBegan, SlotFreed, ChatLeft),
+    *(CapacitySet, ProfileSet, CallBegan, CallEnded),
 )
 
 
@@ -260,11 +289,11 @@ def _connected(phase: Phase, *more: type[Event]) -> dict[type[Event], Phase]:
 NEXT: dict[Phase, dict[type[Event], Phase]] = {
     Phase.NEW: {SignedIn: Phase.AVAILABLE},
     Phase.AVAILABLE: {
-        **_connected(Phase.AVAILABLE, SlotTaken, OfferTaken),
+        **_connected(Phase.AVAILABLE, *_TAKING),
         DrainBegan: Phase.DRAINING,
     },
-    Phase.BUSY: {**_connected(Phase.BUSY, SlotTaken, OfferTaken), DrainBegan: Phase.DRAINING},
-    Phase.AWAY: {**_connected(Phase.AWAY, SlotTaken, OfferTaken), DrainBegan: Phase.DRAINING},
+    Phase.BUSY: {**_connected(Phase.BUSY, *_TAKING), DrainBegan: Phase.DRAINING},
+    Phase.AWAY: {**_connected(Phase.AWAY, *_TAKING), DrainBegan: Phase.DRAINING},
     Phase.DRAINING: _connected(Phase.DRAINING),
     Phase.GRACE: {
         **dict.fromkeys((ChatsKept, *_STAYING), Phase.GRACE),

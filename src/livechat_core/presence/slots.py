@@ -50,7 +50,8 @@ def take(state: State, command: TakeSlot, at: int, rules: Rules) -> list[Event]:
 def _check_room(state: State, command: TakeSlot) -> None:
     others = without(state.slots, command.conversation)
     capacity, limit = state.profile.capacity, command.agent_limit
-    if units(others) + command.weight > capacity:
+    joined = state.joined_units(*state.slots, command.conversation)
+    if units(others) + joined + command.weight > capacity:
         raise Rejected("agent_full", agent=state.agent, capacity=capacity)
     if limit is not None and chats(others).get(command.queue, 0) >= limit:
         raise Rejected("agent_full_in_queue", agent=state.agent, queue=command.queue, limit=limit)

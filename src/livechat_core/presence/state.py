@@ -56,6 +56,8 @@ class State:
         custom: The custom status by which he has chosen it, if it was one.
         reason: Why he is away although he did not say so.
         slots: By conversation; a mapping that is never changed but replaced.
+        guest_of: Chats in which he takes part though others have them, and what they take of his
+            capacity; they are still named when the working time is over.
         ready_at: No chat is assigned before.
     """
 
@@ -68,6 +70,7 @@ class State:
     connections: frozenset[tuple[str, str]] = frozenset()
     in_call: bool = False
     slots: Slots = attrs.field(factory=dict)
+    guest_of: Mapping[str, int] = attrs.field(factory=dict)
     last_assigned: int = 0
     idle_since: int = 0
     recent: tuple[int, ...] = ()
@@ -79,7 +82,11 @@ class State:
     @property
     def load(self) -> int:
         """Units of capacity that are taken."""
-        return units(self.slots)
+        return units(self.slots) + self.joined_units(*self.slots)
+
+    def joined_units(self, *but: str) -> int:
+        """Return the units that chats take in which he is a guest, but for some."""
+        return sum(weight for name, weight in self.guest_of.items() if name not in but)
 
     @property
     def wrapping(self) -> frozenset[str]:
@@ -132,10 +139,17 @@ def evolve(state: State, event: Event, at: int) -> None:
             _change(state, event.conversation, quiet=isinstance(event, e.SlotQuiet))
         case e.WrapUpBegan():
             _change(state, event.conversation, quiet=not event.counts, wrap_until=event.until)
+        case e.ChatJoined():
+            state.guest_of = {**state.guest_of, event.conversation: event.weight}
+        case e.ChatLeft():
+            rest = {name: one for name, one in state.guest_of.items() if name != event.conversation}
+            state.guest_of = rest
         case e.OfferTaken():
             state.missed = 0
         case e.CapacitySet():
             state.profile = attrs.evolve(state.profile, capacity=event.capacity)
+        case e.ProfileSet():
+            state.profile = event.profile
         case e.CallBegan() | e.CallEnded():
             state.in_call = isinstance(event, e.CallBegan)
         case e.BecameAvailable() | e.BecameBusy() | e.BecameAway():
@@ -228,6 +242,7 @@ def summary(stream: str, state: State) -> Summary:
         facts={
             "agent": state.agent,
             "name": profile.name,
+            "profile": profile.version,
             "status": state.status,
             "chosen": state.choice,
             "reason": state.reason,
@@ -244,6 +259,7 @@ def summary(stream: str, state: State) -> Summary:
             "chats": dict(chats(state.slots)),
             "slots": sorted(state.slots),
             "wrapping": sorted(state.wrapping),
+            "guest_of": sorted(state.guest_of),
             "last_assigned": state.last_assigned,
             "idle_since": state.idle_since,
             "recent": list(state.recent),

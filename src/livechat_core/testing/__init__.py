@@ -8,43 +8,57 @@ from typing import TYPE_CHECKING, Any
 
 from .clock import FakeClock
 from .desk import Refused
-from .faults import Fault, FaultyErm, FaultyMailer, FaultyNotifier, KeylessErm, Script
+from .faults import Fault, FaultyErm, FaultyMailer, FaultyNotifier, FaultyRecords, KeylessErm, Script
 from .scenario import Agent, Notice, Scenario, Visitor
 
 if TYPE_CHECKING:
+    from .bot_contract import BotContract
+    from .ephemeral_contract import EphemeralContract
     from .erm_contract import Books, ErmContract
+    from .files_contract import FilesContract
     from .mailer_contract import MailerContract, Post, Received
     from .notifier_contract import NOTICE, Channel, NotifierContract
+    from .records_contract import RecordsContract, Shelf
     from .store_contract import StoreContract
 
 __all__ = [
     "NOTICE",
     "Agent",
     "Books",
+    "BotContract",
     "Channel",
+    "EphemeralContract",
     "ErmContract",
     "FakeClock",
     "Fault",
     "FaultyErm",
     "FaultyMailer",
     "FaultyNotifier",
+    "FaultyRecords",
+    "FilesContract",
     "KeylessErm",
     "MailerContract",
     "Notice",
     "NotifierContract",
     "Post",
     "Received",
+    "RecordsContract",
     "Refused",
     "Scenario",
     "Script",
+    "Shelf",
     "StoreContract",
     "Visitor",
 ]
 
 _CONTRACTS = {
+    "bot_contract": ("BotContract",),
+    "ephemeral_contract": ("EphemeralContract",),
     "erm_contract": ("Books", "ErmContract"),
+    "files_contract": ("FilesContract",),
     "mailer_contract": ("MailerContract", "Post", "Received"),
     "notifier_contract": ("NOTICE", "Channel", "NotifierContract"),
+    "records_contract": ("RecordsContract", "Shelf"),
     "store_contract": ("StoreContract",),
 }
 _HOME = {name: module for module, names in _CONTRACTS.items() for name in names}

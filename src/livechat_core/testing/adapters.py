@@ -1,11 +1,22 @@
-"""Outside systems in memory: an ERM, a post office and a channel, for tests of what calls them."""
+"""Outside systems in memory: an ERM, a post office, a channel, a place for files, for tests."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 
 import attrs
 
-from livechat_core.errors import DeliveryError
-from livechat_core.ports import Customer, Draft, FollowUp, Mail, Notice, Repeat
+from livechat_core.errors import Conflict, DeliveryError, LimitExceeded, NotFound
+from livechat_core.ports import (
+    Correction,
+    Customer,
+    Draft,
+    FollowUp,
+    Mail,
+    Notice,
+    Record,
+    Repeat,
+)
 from livechat_core.text import normal_email
 
 
@@ -34,6 +45,7 @@ class MemoryErm:
         self.repeat = repeat
         self.customers: dict[str, Customer] = {}
         self.entries: list[Entry] = []
+        self.values: dict[str, dict[str, str]] = {}
 
     def notes(self, ref: str) -> list[str]:
         """Return the texts of a customer's notes."""
@@ -72,6 +84,18 @@ class MemoryErm:
         self.customers[ref] = made
         return made
 
+    async def fill(self, ref: str, values: Mapping[str, str], key: str) -> None:
+        """As `Erm.fill`; custom fields are kept in ``values``."""
+        known = self._customer(ref)
+        told = {name: value for name, value in values.items() if value}
+        emails = known.emails or tuple(told[name] for name in ("email",) if name in told)
+        plain = ("name", "phone", "company", "location")
+        missing = {name: told[name] for name in plain if name in told and not getattr(known, name)}
+        self.customers[ref] = attrs.evolve(known, emails=emails, **missing)
+        kept = self.values.setdefault(ref, {})
+        for name in told.keys() - {*plain, "email"}:
+            kept.setdefault(name, told[name])
+
     async def add_history(self, ref: str, text: str, author: str, key: str) -> str:
         """As `Erm.add_history`."""
         return self._write(Entry(kind="note", ref=ref, text=text, by=author, key=key))
@@ -90,9 +114,13 @@ class MemoryErm:
                 return str(number)
         return None
 
-    def _write(self, entry: Entry) -> str:
-        if entry.ref not in self.customers:
+    def _customer(self, ref: str) -> Customer:
+        if ref not in self.customers:
             raise DeliveryError("no_such_customer", permanent=True)
+        return self.customers[ref]
+
+    def _write(self, entry: Entry) -> str:
+        self._customer(entry.ref)
         if self.repeat is Repeat.SAFE:
             for number, known in enumerate(self.entries):
                 if known.key == entry.key:
@@ -104,6 +132,55 @@ class MemoryErm:
         if self.repeat is Repeat.SAFE:
             return entry.key == key
         return entry.text.rpartition("\n")[2] == text.rpartition("\n")[2]
+
+
+class MemoryRecords:
+    """Records of customers in memory.
+
+    Args:
+        trees: The contact record of each customer, by the customer's ref.
+    """
+
+    name = "memory"
+    repeat = Repeat.SAFE
+
+    def __init__(self, trees: Mapping[str, Record] | None = None) -> None:
+        self.trees = dict(trees or {})
+        self.made: list[Correction] = []
+        self._keys: set[str] = set()
+
+    async def open(self, customer: str) -> Record | None:
+        """As `CustomerRecords.open`."""
+        return self.trees.get(customer)
+
+    async def change(self, customer: str, correction: Correction, key: str) -> None:
+        """As `CustomerRecords.change`."""
+        if key in self._keys:
+            return
+        tree = self.trees.get(customer)
+        records = {record.ref: record for record in tree.walk()} if tree else {}
+        record = records.get(correction.record)
+        if tree is None or record is None:
+            raise DeliveryError("no_such_record", permanent=True)
+        details = {detail.name: detail for detail in record.details}
+        detail = details.get(correction.field)
+        if detail is None or not detail.editable:
+            raise DeliveryError("not_editable", permanent=True)
+        if detail.value == correction.value:
+            return
+        if detail.value != correction.former:
+            raise DeliveryError("changed", permanent=True)
+        details[detail.name] = attrs.evolve(detail, value=correction.value)
+        changed = attrs.evolve(record, details=tuple(details.values()))
+        self.trees[customer] = _replaced(tree, changed)
+        self._keys.add(key)
+        self.made.append(correction)
+
+
+def _replaced(tree: Record, changed: Record) -> Record:
+    if tree.ref == changed.ref:
+        return changed
+    return attrs.evolve(tree, children=tuple(_replaced(one, changed) for one in tree.children))
 
 
 class MemoryMailer:
@@ -151,3 +228,46 @@ class MemoryNotifier:
     async def probe(self, notice: Notice) -> dict[str, str] | None:
         """As `Notifier.probe`."""
         return {"at": notice.key} if notice.key in self.shown else None
+
+
+class MemoryFiles:
+    """Files in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def put(self, key: str, chunks: AsyncIterable[bytes], limit: int) -> int:
+        """Keep what the chunks are, whole or not at all."""
+        _check_key(key)
+        whole = b""
+        async for chunk in chunks:
+            whole += chunk
+            if len(whole) > limit:
+                raise LimitExceeded("too_large", limit=limit)
+        if key in self.kept:
+            raise Conflict("file_exists")
+        self.kept[key] = whole
+        return len(whole)
+
+    @asynccontextmanager
+    async def get(self, key: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Read a file within the block."""
+        _check_key(key)
+        if key not in self.kept:
+            raise NotFound
+        yield _pieces(self.kept[key])
+
+    async def delete(self, key: str) -> None:
+        """Remove a file, if it is there."""
+        _check_key(key)
+        self.kept.pop(key, None)
+
+
+async def _pieces(whole: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(whole), 1000):
+        yield whole[start : start + 1000]
+
+
+def _check_key(key: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", key):
+        raise NotFound

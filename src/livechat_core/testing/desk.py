@@ -20,18 +20,30 @@ from typing import Any, Self, cast
 
 import anyio.lowlevel
 
+from livechat_core.backends.ephemeral_memory import MemoryEphemeral
 from livechat_core.desk import Desk
 from livechat_core.hookspecs import hookimpl
 from livechat_core.plugins import BUILT_IN, Plugins
-from livechat_core.ports import Erm, Identity, Mailer, Notifier, Request, Store
+from livechat_core.ports import (
+    CustomerRecords,
+    Ephemeral,
+    Erm,
+    Files,
+    Identity,
+    Mailer,
+    Notifier,
+    Person,
+    Request,
+    Store,
+)
 from livechat_core.protocol import Session
 from livechat_core.rules import Queue, Rules, Site, Staff, Subscription, seconds
 from livechat_core.service import Service
 from livechat_core.settings import Settings
 
-from .adapters import MemoryErm, MemoryMailer, MemoryNotifier
+from .adapters import MemoryErm, MemoryFiles, MemoryMailer, MemoryNotifier, MemoryRecords
 from .clock import FakeClock
-from .faults import FaultyErm, FaultyMailer, FaultyNotifier, Script
+from .faults import FaultyErm, FaultyMailer, FaultyNotifier, FaultyRecords, Script
 
 RULES = Rules(
     sites={
@@ -88,9 +100,13 @@ class Adapters:
 
     def __init__(self, erm: MemoryErm | None = None) -> None:
         self.erm = erm or MemoryErm()
+        self.records = MemoryRecords()
         self.mailer = MemoryMailer()
+        self.files = MemoryFiles()
+        self.carrier = MemoryEphemeral()
         self.channels = {name: MemoryNotifier(name) for name in ("team", "slack")}
         self.erm_script = Script()
+        self.records_script = Script()
         self.mail_script = Script()
         self.scripts = {name: Script() for name in self.channels}
 
@@ -100,9 +116,24 @@ class Adapters:
         return FaultyErm(self.erm, self.erm_script)
 
     @hookimpl
+    def livechat_records(self) -> CustomerRecords:
+        """Return the records of customers."""
+        return FaultyRecords(self.records, self.records_script)
+
+    @hookimpl
     def livechat_mailer(self) -> Mailer:
         """Return the post office."""
         return FaultyMailer(self.mailer, self.mail_script)
+
+    @hookimpl
+    def livechat_files(self) -> Files:
+        """Return the place for attachments."""
+        return self.files
+
+    @hookimpl
+    def livechat_ephemeral(self) -> Ephemeral:
+        """Return what carries typing marks; all processes of a scene share it."""
+        return self.carrier
 
     @hookimpl
     def livechat_notifiers(self) -> list[Notifier]:
@@ -121,11 +152,20 @@ class _Host:
     async def agent(self, request: Request) -> str | None:
         return request.headers.get("x-agent")
 
-    async def visitor(self, request: Request) -> dict[str, Any] | None:
-        if "x-name" not in request.headers:
+    async def visitor(self, request: Request) -> Person | None:
+        told = {name.removeprefix("x-"): value for name, value in request.headers.items()}
+        if "name" not in told:
             return None
-        told = ("name", "email", "owner")
-        return {name: request.headers.get(f"x-{name}", "") for name in told}
+        return Person(
+            id=told.get("id", told["name"]),
+            name=told["name"],
+            email=told.get("email", ""),
+            phone=told.get("phone", ""),
+            roles=frozenset(told.get("roles", "").split()),
+            registered=told.get("registered", "yes") == "yes",
+            owner=told.get("owner", ""),
+            valid_until=int(told["until"]) if "until" in told else None,
+        )
 
 
 class Refused(Exception):
@@ -288,7 +328,11 @@ class Scene:
         headers: dict[str, str] | None = None,
         peer: str = "",
     ) -> Client:
-        """Let a visitor open a page; a signed-in one has ``x-name``, ``x-email``, ``x-owner``."""
+        """Let a visitor open a page; a signed-in one has ``x-name`` and more.
+
+        Further headers: ``x-id``, ``x-email``, ``x-phone``, ``x-roles`` (between blanks),
+        ``x-registered`` (``yes``), ``x-owner`` and ``x-until``.
+        """
         client = Client(self, Request(headers=headers or {}, peer=peer))
         page = {"site": site, "url": url, "title": "Shoes"}
         return await client.open(**{"as": "visitor", "token": token, "page": page})
@@ -306,6 +350,7 @@ class Scene:
         while self.service.spawned:
             await self.service.spawned.pop(0)()
         self.service.board.push()
+        self.service.whispers.round()
 
     async def settle(self) -> None:
         """Tick until nothing more is recorded.

@@ -141,6 +141,26 @@ class ErmContract:
         assert len({customer.ref for customer in found}) == 1
         assert len(await books.erm.search(DRAFT.email)) == 1
 
+    async def test_only_what_a_customer_lacks_is_filled_in(self, books: Books) -> None:
+        """S4-10, A20: what stands there is never changed, however often it is tried."""
+        draft = attrs.evolve(DRAFT, phone="", location="")
+        made = await books.erm.create(draft, "k")
+        told = {"name": "Somebody else", "email": "other@customer.example", "company": "Other"}
+        for number in "112":
+            values = {**told, "phone": f"+351 {number}", "location": ""}
+            await books.erm.fill(made.ref, values, f"f{number}")
+        (found,) = await books.erm.search(DRAFT.email)
+        assert found == attrs.evolve(made, phone="+351 1")
+        assert list(await books.erm.search("other@customer.example")) == []
+
+    async def test_a_customer_without_address_can_be_given_one(self, books: Books) -> None:
+        """S4-10; custom fields that an ERM does not know stop nothing."""
+        made = await books.erm.create(Draft(name="Guest", email=""), "k")
+        values = {"email": "Guest@customer.example", "shoe_size": "44"}
+        await books.erm.fill(made.ref, values, "f")
+        (found,) = await books.erm.search("guest@customer.example")
+        assert (found.ref, found.name) == (made.ref, "Guest")
+
     async def test_a_note_has_exactly_the_text(self, books: Books) -> None:
         """S0-16, S0-17: byte for byte."""
         customer = await books.erm.create(DRAFT, "k")
@@ -194,6 +214,9 @@ class ErmContract:
         assert not caught.value.unknown
         with pytest.raises(DeliveryError) as caught:
             await books.erm.schedule(ref, FOLLOW_UP, "t")
+        assert not caught.value.unknown
+        with pytest.raises(DeliveryError) as caught:
+            await books.erm.fill(ref, {"phone": "1"}, "f")
         assert not caught.value.unknown
 
 

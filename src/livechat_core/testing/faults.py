@@ -11,7 +11,7 @@ The first two notes then fail, though the second one is written; the third is an
 
 import sqlite3
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from enum import StrEnum
 from typing import TypeVar
@@ -23,7 +23,9 @@ from livechat_core.backends.erm_sqlite import EmbeddedErm
 from livechat_core.errors import DeliveryError
 from livechat_core.ports import (
     Clock,
+    Correction,
     Customer,
+    CustomerRecords,
     Draft,
     Erm,
     FollowUp,
@@ -31,6 +33,7 @@ from livechat_core.ports import (
     Mailer,
     Notice,
     Notifier,
+    Record,
     Repeat,
 )
 from livechat_core.rules import seconds
@@ -162,6 +165,10 @@ class FaultyErm:
         """As `Erm.create`."""
         return await self._script.play("create", lambda: self._erm.create(draft, key))
 
+    async def fill(self, ref: str, values: Mapping[str, str], key: str) -> None:
+        """As `Erm.fill`."""
+        await self._script.play("fill", lambda: self._erm.fill(ref, values, key))
+
     async def add_history(self, ref: str, text: str, author: str, key: str) -> str:
         """As `Erm.add_history`."""
         return await self._script.play(
@@ -175,6 +182,24 @@ class FaultyErm:
     async def find(self, kind: str, key: str, ref: str = "", text: str = "") -> str | None:
         """As `Erm.find`."""
         return await self._script.play("find", lambda: self._erm.find(kind, key, ref, text))
+
+
+class FaultyRecords:
+    """Records of customers that fail as planned; calls are ``open`` and ``change``."""
+
+    def __init__(self, records: CustomerRecords, script: Script) -> None:
+        self._records = records
+        self._script = script
+        self.name = records.name
+        self.repeat = records.repeat
+
+    async def open(self, customer: str) -> Record | None:
+        """As `CustomerRecords.open`."""
+        return await self._script.play("open", lambda: self._records.open(customer))
+
+    async def change(self, customer: str, correction: Correction, key: str) -> None:
+        """As `CustomerRecords.change`."""
+        await self._script.play("change", lambda: self._records.change(customer, correction, key))
 
 
 class KeylessErm:
@@ -198,6 +223,10 @@ class KeylessErm:
     async def create(self, draft: Draft, key: str) -> Customer:
         """As `Erm.create`, by the address alone."""
         return await self._erm.create(draft, "")
+
+    async def fill(self, ref: str, values: Mapping[str, str], key: str) -> None:
+        """As `Erm.fill`, which needs no key."""
+        await self._erm.fill(ref, values, "")
 
     async def add_history(self, ref: str, text: str, author: str, key: str) -> str:
         """Write a note, however often."""

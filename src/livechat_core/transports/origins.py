@@ -28,14 +28,12 @@ class Origins:
     """The origins that a desk knows.
 
     Args:
-        rules: Sites with their origins, and the public address.
+        rules: The public address, and sites with their origins, which may change at run time.
     """
 
     def __init__(self, rules: Rules) -> None:
         self._own = _origin(rules.public_url)
-        self._sites = frozenset(
-            _origin(address) for site in rules.sites.values() for address in site.origins
-        )
+        self._sites = rules.sites
 
     def of(self, headers: Mapping[str, str]) -> Origin:
         """Return whose page sent a request with these headers."""
@@ -48,7 +46,8 @@ class Origins:
         # Behind a proxy the scheme may be another one inside than outside, so the host decides.
         if origin == self._own or urlsplit(origin).netloc == headers.get("Host", "").lower() != "":
             return Origin.OWN
-        return Origin.SITE if origin in self._sites else Origin.FOREIGN
+        known = (_origin(one) for site in self._sites.values() for one in site.origins)
+        return Origin.SITE if origin in known else Origin.FOREIGN
 
 
 def _origin(address: str) -> str:

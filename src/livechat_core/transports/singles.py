@@ -54,7 +54,7 @@ class Singles:
         if not isinstance(method, str):
             return await self._new(request).answer(body), None
         try:
-            session = await self._session(request, token)
+            session = await self.session(request, token)
         except LivechatError as error:
             return {"jsonrpc": "2.0", "id": frame.get("id"), "error": refusal(error)}, None
         if method == "conversation.follow":
@@ -80,7 +80,16 @@ class Singles:
         finally:
             await session.close()
 
-    async def _session(self, request: ports.Request, token: str) -> Session:
+    async def session(self, request: ports.Request, token: str) -> Session:
+        """Return a session of who asks.
+
+        Args:
+            request: Headers and cookies of what he asks.
+            token: The visitor's token; empty for staff.
+
+        Raises:
+            Denied: ``unauthenticated``: nobody knows him.
+        """
         if token:
             return await self._visitor(request, token)
         identity = self._service.identity
@@ -98,6 +107,7 @@ class Singles:
             self._kept.pop(token, None)
             self._kept[token] = now + LIFE, session
             self._forget(now)
+        session.renew(request)
         return session
 
     def _new(self, request: ports.Request) -> Session:

@@ -8,6 +8,7 @@ import { chime } from "./look.js";
 import { Transcript, load, save } from "./rpc.js";
 import { StaffPage } from "./staff.js";
 import { sheet } from "./console_look.js";
+import { Typing } from "./console_typing.js";
 
 const CHOSEN = "live-chat-console:chosen";
 /** How often what is asked for, and not pushed, is asked for again while it is shown. */
@@ -33,6 +34,7 @@ export class LiveChatConsole extends StaffPage {
   shown = null;
   /** All colleagues, while they are shown. @type {any[] | null} */
   team = null;
+  typing = new Typing(this);
   #title = document.title;
   #since = 0;
   #told = new Set();
@@ -76,6 +78,7 @@ export class LiveChatConsole extends StaffPage {
   }
 
   noticed(method, params) {
+    if (method === "typing") this.typing.noticed(params);
     if (method !== "status") return;
     if (params.status === "offline") {
       Object.assign(this.session, { load: 0, reason: "", in_call: false, wrapping: [] });
@@ -180,6 +183,7 @@ export class LiveChatConsole extends StaffPage {
     const text = this.drafts[`reply ${this.chosen}`] ?? "";
     if (!text.trim()) return;
     this.draft(`reply ${this.chosen}`, "");
+    this.typing.sent(this.chosen);
     this.chats.get(this.chosen)?.transcript.post(text);
     this.focusOn("#reply");
   }
@@ -251,6 +255,7 @@ export class LiveChatConsole extends StaffPage {
   }
 
   #heard(stream, event) {
+    this.typing.heard(stream, event);
     const chat = this.chats.get(stream);
     if (
       chat &&

@@ -1,7 +1,9 @@
 /** The chat that is shown on the console: what was said, what happened, what can be done. */
 
 import { explain, h, link, linkify, time } from "./render.js";
+import { attach, attached } from "./console_files.js";
 import { notesDone } from "./console_parts.js";
+import { typing } from "./console_typing.js";
 import { button, field, form } from "./staff.js";
 
 /** @typedef {import("./console.js").LiveChatConsole} Console */
@@ -58,9 +60,10 @@ export function conversation(c) {
     h(
       "div",
       { class: "log", id: `log ${c.chosen}`, role: "log", "aria-label": "Conversation", tabindex: 0 },
-      transcript.events.map((event) => line(transcript, event)),
+      transcript.events.map((event) => line(c, transcript, event)),
       transcript.outbox.map((one) => unsent(transcript, one)),
     ),
+    typing(c),
     mine ? composer(c) : h("p", { class: "over" }, over(c, transcript)),
   );
 }
@@ -183,7 +186,8 @@ function note(c) {
   );
 }
 
-function line(transcript, event) {
+/** @param {Console} c */
+function line(c, transcript, event) {
   const { type, data, at } = event;
   const key = transcript.key(event);
   if (type === "Started")
@@ -192,6 +196,8 @@ function line(transcript, event) {
       : told(key, at, "The visitor asks for a chat.");
   if (type === "Posted")
     return bubble(key, data.author === "agent" ? "own" : "theirs", data.name || "Guest", data.text, time(at));
+  if (type === "Attached")
+    return bubble(key, data.author === "agent" ? "own" : "theirs", data.name || "Guest", attached(c, data), time(at));
   if (type === "Noted") return bubble(key, "remark", `${data.name}, to colleagues`, data.text, time(at));
   return TOLD[type] && told(key, at, TOLD[type](data));
 }
@@ -205,7 +211,7 @@ function bubble(key, style, name, text, ...foot) {
     "div",
     { key, class: `bubble ${style}` },
     h("p", { class: "foot" }, h("bdi", null, name), " ", foot),
-    h("p", { class: "text", dir: "auto" }, linkify(text)),
+    h("p", { class: "text", dir: "auto" }, typeof text === "string" ? linkify(text) : text),
   );
 }
 
@@ -227,6 +233,11 @@ function composer(c) {
     event.preventDefault();
     c.reply();
   };
+  const typed = c.typed(`reply ${c.chosen}`);
+  const oninput = (event) => {
+    typed.oninput(event);
+    c.typing.typed(c.chosen, event.target.value);
+  };
   return form(
     "composer",
     () => c.reply(),
@@ -235,7 +246,8 @@ function composer(c) {
       { class: "composer" },
       h("label", { for: "reply", class: "unseen" }, "Reply"),
       h("textarea", {
-        ...c.typed(`reply ${c.chosen}`),
+        ...typed,
+        oninput,
         id: "reply",
         key: c.chosen,
         rows: 2,
@@ -243,6 +255,7 @@ function composer(c) {
         placeholder: "Write a reply…",
         onkeydown: keydown,
       }),
+      attach(c),
       h("button", { class: "main" }, "Send reply"),
     ),
   );

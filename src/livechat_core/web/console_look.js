@@ -112,6 +112,17 @@ blockquote {
 .failed { color: var(--bad); }
 .conversation > [role="alert"] { margin: 0 20px 12px; }
 .over { padding: 18px 20px; border-top: 1px solid var(--line); color: var(--quiet); text-align: center; }
+.typing { padding: 0 20px 10px; color: var(--quiet); font-size: 14px; }
+.typing .draft {
+  display: block; overflow: auto; max-height: 6em; margin-top: 4px; padding: 8px 14px; border: 1px dashed var(--line);
+  border-radius: 16px; font-size: 16px; font-style: italic; white-space: pre-wrap; overflow-wrap: anywhere;
+  unicode-bidi: isolate;
+}
+.attach {
+  display: inline-flex; flex: none; align-items: center; min-height: 48px; padding: 8px 16px; border-radius: 12px;
+  background: var(--soft); font-size: 16px; cursor: pointer;
+}
+.attach:focus-within { outline: 2px solid var(--_fill); outline-offset: 2px; }
 .composer { display: flex; align-items: end; gap: 10px; padding: 14px 20px; border-top: 1px solid var(--line); }
 .composer textarea { min-height: 48px; max-height: 220px; field-sizing: content; resize: none; }
 .composer button { flex: none; min-height: 48px; }

@@ -1,6 +1,6 @@
 /** How it looks and sounds. A host page sets `--live-chat-accent` and `--live-chat-on-accent`. */
 
-/** A strict content policy allows these. */
+/** As a strict content policy allows. */
 export function css({ raw }) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(raw[0]);
@@ -56,7 +56,7 @@ input, textarea, select {
 textarea { min-height: 88px; resize: vertical; }
 .actions { display: flex; flex-wrap: wrap; gap: 12px; }
 [role="alert"]:empty, [role="status"]:empty { display: none; }
-[role="alert"] { padding: 12px 12px; border-radius: 12px; background: var(--bad-soft); color: var(--bad); }
+[role="alert"] { padding: 12px; border-radius: 12px; background: var(--bad-soft); color: var(--bad); }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
 `;
 
@@ -65,22 +65,22 @@ export const corner = css`
   position: fixed; z-index: 2147483000; inset: auto 0 0 auto; display: grid; justify-items: end; gap: 12px;
   padding: 20px; pointer-events: none;
 }
-.note, .launcher, .dialog { pointer-events: auto; }
-.launcher { min-height: 54px; padding: 0 20px 0 16px; border-radius: 27px; box-shadow: 0 4px 24px rgb(16 24 40 / 28%); }
+.note, .launcher, .dialog { pointer-events: auto; box-shadow: 0 4px 32px rgb(16 24 40 / 26%); }
+.launcher { min-height: 56px; padding: 0 20px 0 16px; border-radius: 28px; }
 .badge { min-width: 24px; border-radius: 12px; background: var(--_on); color: var(--_fill); line-height: 24px; }
-.note, .dialog { background: #fff; box-shadow: 0 0 0 1px rgb(16 24 40 / 6%), 0 12px 48px rgb(16 24 40 / 22%); }
+.note, .dialog { background: #fff; }
 .note { display: flex; gap: 4px; max-width: 304px; padding: 12px 8px 12px 16px; border-radius: 16px; }
 .note .icon { width: 28px; min-height: 28px; color: var(--quiet); }
 .invitation { display: grid; gap: 12px; padding: 20px; }
 
 .dialog {
   display: flex; flex-direction: column; width: min(384px, 100vw - 40px); max-height: min(640px, 100dvh - 40px);
-  overflow: hidden; border-radius: 20px; animation: rise 0.18s;
+  overflow: hidden; overflow-wrap: anywhere; border-radius: 20px; animation: rise 0.18s;
 }
 @keyframes rise { from { opacity: 0; transform: translateY(10px); } }
 .top {
   display: flex; justify-content: space-between; padding: 12px 12px 12px 20px; background: var(--_fill);
-  color: var(--_on); overflow-wrap: anywhere;
+  color: var(--_on);
 }
 .top button:hover { background: color-mix(in srgb, var(--_fill), #000 18%); }
 .top :focus-visible { outline-color: var(--_on); outline-offset: -3px; }
@@ -89,34 +89,33 @@ export const corner = css`
 .field { display: grid; grid-template-columns: 1fr auto; gap: 4px; }
 .field > :nth-last-child(1) { grid-column: 1 / -1; }
 .field span { color: var(--quiet); font-size: 14px; }
-.wide { flex: 1; }
+.wide, .mailing .field { flex: 1; }
 .body > [role="status"] { padding: 8px 12px; border-radius: 12px; background: var(--good-soft); }
 
 .conversation { flex: 1 1 560px; min-height: 0; display: flex; flex-direction: column; }
 .tools { display: flex; align-items: center; gap: 2px; padding: 4px 12px 4px 20px; border-bottom: 1px solid var(--line); color: var(--quiet); }
 .number { margin-inline-end: auto; }
 .mailing { display: flex; align-items: end; gap: 8px; padding: 12px 20px; background: var(--soft); }
-.mailing .field { flex: 1; }
-.log { flex: 1; min-height: 80px; display: flex; flex-direction: column; gap: 12px; padding: 16px 20px; overflow: auto; overflow-wrap: anywhere; }
+.log { flex: 1; min-height: 80px; display: flex; flex-direction: column; gap: 12px; padding: 16px 20px; overflow: auto; }
 .log > :first-child { margin-top: auto; }
 .log:focus-visible { outline-offset: -3px; }
 .event { align-self: center; color: var(--quiet); font-size: 14px; text-align: center; }
 .bubble { align-self: start; max-width: 84%; }
 .own { align-self: end; text-align: end; }
 .text[dir] {
-  max-height: 384px; padding: 8px 12px; overflow: auto; border-radius: 16px; background: var(--soft);
-  text-align: start; white-space: pre-wrap; unicode-bidi: isolate;
+  max-height: 384px; padding: 8px 12px; overflow: auto; border-radius: 16px; background: var(--soft); text-align: start;
+  white-space: pre-wrap; unicode-bidi: isolate;
 }
 .own .text[dir] { background: var(--_fill); color: var(--_on); }
 .own a { color: inherit; }
 .foot { margin: 2px 8px; color: var(--quiet); font-size: 14px; }
 .failed { color: var(--bad); }
-.waiting { padding: 12px; background: var(--soft); text-align: center; }
+.waiting { padding: 12px 20px; background: var(--soft); text-align: center; }
 .waiting span { display: block; color: var(--quiet); }
 .composer { display: flex; align-items: end; gap: 8px; padding: 12px; border-top: 1px solid var(--line); }
 .composer textarea { min-height: 44px; max-height: 144px; field-sizing: content; resize: none; }
 .composer button { min-height: 44px; padding: 0 12px; }
-.ended { display: grid; gap: 12px; padding: 16px 20px 20px; border-top: 1px solid var(--line); text-align: center; }
+.ended { display: grid; gap: 12px; padding: 20px; border-top: 1px solid var(--line); text-align: center; }
 .rating { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px; }
 .rating p { grid-column: 1 / -1; }
 .rating button { flex-direction: column; }
@@ -124,8 +123,8 @@ export const corner = css`
 .good, .confirmation svg { color: var(--good); }
 .okay { color: var(--warn); }
 .bad { color: var(--bad); }
-.confirmation { align-items: center; justify-content: center; text-align: center; overflow-wrap: anywhere; }
-.confirmation svg { width: 64px; height: 64px; padding: 16px; border-radius: 50%; background: var(--good-soft); }
+.confirmation { align-items: center; justify-content: center; text-align: center; }
+.confirmation svg { width: 64px; height: 64px; padding: 16px; border-radius: 32px; background: var(--good-soft); }
 
 @media (max-width: 480px) {
   .dialog { position: fixed; inset: 0; width: auto; max-height: none; border-radius: 0; }

@@ -52,7 +52,7 @@ export class LiveChat extends HTMLElement {
     this.#page = this.#here().url;
     this.desk = new Connection(prefix, {
       keep: `${this.#key}:unsent`,
-      hello: () => ({ as: "visitor", token: this.#token, page: this.#here(), language: navigator.language }),
+      hello: () => ({ as: "visitor", token: this.#token, page: this.#here(), language: navigator.language, referrer: document.referrer }),
       onSession: (session) => this.#opened(session),
       onState: (state) => this.set({ state }),
       onNotice: (method, params) => this.#noticed(method, params),
@@ -79,11 +79,9 @@ export class LiveChat extends HTMLElement {
     return topics.length > 1 ? this.memory.queue || topics[0].id : "";
   }
 
-  /** The desk tells more of the first topic. */
   get topic() {
-    const { topics, ...all } = this.session.availability;
-    const chosen = topics.find(({ id }) => id === this.queue);
-    return chosen && chosen !== topics[0] ? chosen : { ...all, ...chosen };
+    const all = this.session.availability;
+    return all.topics.find(({ id }) => id === this.queue) ?? all;
   }
 
   /** A message that was begun stays one, whoever comes. */
@@ -184,11 +182,11 @@ export class LiveChat extends HTMLElement {
   }
 
   #opened(session) {
-    const { token, invitation, conversation: chat } = session;
-    this.#token = token || this.#token;
-    if (!this.#ended) save(this.#key, this.#token, "localStorage");
+    const { invitation, greeting, conversation: chat } = session;
+    this.#token = session.token;
+    if (session.recorded && !this.#ended) save(this.#key, this.#token, "localStorage");
     if (chat && chat.phase !== "message_left" && chat.stream !== this.memory.done) this.#adopt(chat);
-    this.set({ session, invitation });
+    this.set({ session, invitation: invitation || greeting });
   }
 
   #adopt({ stream, number = this.number }) {
@@ -221,8 +219,8 @@ export class LiveChat extends HTMLElement {
     const { type, stream, data } = params;
     if (method === "availability") this.session.availability = params;
     if (method === "position" && stream === this.chat?.stream) this.position = params;
-    if (type === "Invited") this.invitation = data;
-    if (type === "InvitationEnded") this.invitation = null;
+    if (method === "entry") Object.assign(this.session, params);
+    if (/^Invi|^Greet/.test(type)) this.invitation = data.name ? data : null;
     this.set();
   }
 
@@ -236,10 +234,11 @@ export class LiveChat extends HTMLElement {
     this.set();
   }
 
-  /** Ended in another window (A25). */
+  /** Signed in or ended in another window (A25). */
   #otherTab({ key, newValue }) {
-    if (key !== this.#key || newValue) return;
-    this.#token = "";
+    if (key !== this.#key) return;
+    this.#token = JSON.parse(newValue) ?? "";
+    if (newValue) return;
     this.leave();
     this.desk.restart();
   }

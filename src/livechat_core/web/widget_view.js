@@ -19,8 +19,8 @@ const EMAIL = { type: "email", autocomplete: "email", maxlength: 254 };
 const WHEN = { dateStyle: "full", timeStyle: "short" };
 const ENDS = {
   visitor: "You have ended the chat.",
-  inactive: "The chat was closed because nobody wrote for a while.",
-  visitor_lost: "The chat was closed because the connection was lost.",
+  inactive: "The chat was closed: nobody wrote for a while.",
+  visitor_lost: "The chat was closed: the connection was lost.",
 };
 
 const icon = (name, more = null) => h("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, h("path", { d: ICONS[name] }), more);
@@ -30,7 +30,7 @@ const sign = (name, look, onclick) => button([icon(look), unseen(name)], onclick
 
 /** @param {import("./widget.js").LiveChat} v */
 export function view(v) {
-  if (!v.session || v.state === "refused") return [];
+  if (!v.session || v.state === "refused" || !(v.session.entry || v.chat)) return [];
   if (v.memory.open) return [dialog(v)];
   return [v.invitation ? invitation(v) : !v.memory.hushed && !v.chat && note(v), launcher(v)];
 }
@@ -61,7 +61,7 @@ function why(v) {
 
 function invitation(v) {
   return h("aside", { key: "invitation", class: "note invitation" },
-    h("p", { role: "status" }, h("strong", null, v.invitation.name), " is here and would like to help you."),
+    h("p", { role: "status" }, h("strong", null, v.invitation.name), ": ", v.invitation.text ?? "May I help you?"),
     h("p", { role: "alert" }, v.fault),
     h("div", { class: "actions" },
       button(v.busy ? "One moment…" : "Chat now", () => v.submit(true), "main", { "data-first": true }),
@@ -135,8 +135,9 @@ function mailing(v) {
 function line(v, event) {
   const { type, data, at } = event;
   const key = v.chat.key(event);
-  if (type === "Posted") return bubble(key, data.author === "agent" && data.name, data.text, time(at));
-  if (type === "Started") return data.question && bubble(key, "", data.question, time(at));
+  const text = data.text ?? data.question ?? data.filename;
+  const open = data.file && button("Open", () => import("./files.js").then((files) => files.open(v, data)), "text");
+  if (text) return bubble(key, data.author === "agent" && data.name, text, time(at), open);
   const told = {
     Accepted: `${data.agent} is here now.`,
     TransferAccepted: `${data.agent} has taken over.`,
@@ -145,7 +146,7 @@ function line(v, event) {
   return told && h("p", { key, class: "event" }, told);
 }
 
-/** A line; the visitor's own has no name. */
+/** The visitor's own has no name. */
 function bubble(key, name, text, ...foot) {
   return h("div", { key, class: name ? "bubble" : "bubble own" },
     name ? h("p", { class: "foot" }, h("bdi", null, name)) : unseen("You: "),

@@ -9,15 +9,23 @@ from ..values import Origin
 
 @attrs.frozen(kw_only=True)
 class Start(Command):
-    """Begin a chat (S0-4)."""
+    """Begin a chat (S0-4).
+
+    Args:
+        marks: The visitor's window tells what he has read (`Read`), so what it does not tell of was
+            not seen, though the window is open.
+    """
 
     site: text.Word
     queue: text.Word = ""
     name: text.Name = ""
     email: text.OptionalEmail = ""
     question: text.Note = ""
+    phone: text.Phone = ""
+    fields: text.Values = attrs.field(factory=dict)
     page: text.Url = ""
     title: text.Title = ""
+    marks: bool = False
     origin: Given[Origin] = Origin()
 
 
@@ -30,6 +38,8 @@ class LeaveMessage(Command):
     name: text.Name = ""
     email: text.Email
     question: text.Body
+    phone: text.Phone = ""
+    fields: text.Values = attrs.field(factory=dict)
     page: text.Url = ""
     title: text.Title = ""
     origin: Given[Origin] = Origin()
@@ -44,7 +54,14 @@ class GiveUp(Command):
 
 @attrs.frozen(kw_only=True)
 class Close(Command):
-    """End the chat, by either side (S0-39)."""
+    """End the chat, by either side (S0-39); the desk itself says why.
+
+    Args:
+        outcome: How it ended, in a word of its queue; staff say it (S3-5).
+    """
+
+    outcome: text.Word = ""
+    reason: Given[str] = "answered"
 
 
 @attrs.frozen(kw_only=True)
@@ -53,13 +70,6 @@ class Rate(Command):
 
     value: int
     comment: text.Note = ""
-
-
-@attrs.frozen(kw_only=True)
-class EmailTranscript(Command):
-    """Send the history to the visitor's address (S0-36)."""
-
-    email: text.Email
 
 
 @attrs.frozen(kw_only=True)

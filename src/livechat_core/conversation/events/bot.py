@@ -62,15 +62,3 @@ class HandedOff(Event):
     priority: Internal[int]
     reason: Internal[str]
     terms: Internal[Terms]
-
-
-@attrs.frozen(kw_only=True)
-class Introduced(Event):
-    """The visitor said who he is, in a form or to a bot (S4-8)."""
-
-    audience: ClassVar[Audience] = Audience.PUBLIC
-    name: Personal[str] = ""
-    email: Personal[str] = ""
-    phone: Personal[str] = ""
-    fields: Internal[Personal[Mapping[str, str]]] = attrs.field(factory=dict)
-    source: Internal[str] = ""

@@ -1,10 +1,12 @@
 """How a chat begins and ends, and whether its visitor is there."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import attrs
 
 from ...streams import Audience, Event, Internal, Personal
+from ..reach import SiteTerms
 from ..values import Seat, Terms
 
 
@@ -29,6 +31,13 @@ class Started(Event):
     language: Internal[str] = ""
     preferred: Internal[str] = ""
     terms: Internal[Terms] = Terms()
+    person: Internal[str] = ""
+    phone: Personal[str] = ""
+    fields: Internal[Personal[Mapping[str, str]]] = attrs.field(factory=dict)
+    vouched: Internal[bool] = False
+    site_terms: Internal[SiteTerms] = SiteTerms()
+    idle_warning: Internal[int] = 0
+    previous: Internal[str] = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -42,6 +51,8 @@ class MessageLeft(Event):
     page: Personal[str]
     former: Internal[Seat | None]
     reason: str = ""
+    phone: Personal[str] = ""
+    fields: Internal[Personal[Mapping[str, str]]] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -64,12 +75,13 @@ class Closed(Event):
     """The chat is over.
 
     Reasons: ``visitor``, ``agent``, ``inactive``, ``visitor_lost``, ``answered``,
-    ``waited_too_long``, ``nobody_answered``, or what took the agent away.
+    ``waited_too_long``, ``nobody_answered``, ``on_hold``, or what took the agent away.
     """
 
     audience: ClassVar[Audience] = Audience.PUBLIC
     reason: str
     former: Internal[Seat | None]
+    outcome: Internal[str] = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -79,11 +91,3 @@ class Rated(Event):
     audience: ClassVar[Audience] = Audience.PUBLIC
     value: int
     comment: Personal[str]
-
-
-@attrs.frozen(kw_only=True)
-class TranscriptAsked(Event):
-    """The visitor wants the history by e-mail."""
-
-    audience: ClassVar[Audience] = Audience.PUBLIC
-    email: Personal[str]

@@ -9,12 +9,13 @@ from ...streams import Audience, Event, Personal
 
 @attrs.frozen(kw_only=True)
 class Posted(Event):
-    """Somebody said something: ``visitor``, ``agent`` or ``bot``."""
+    """Somebody said something: ``visitor``, ``agent``, ``bot``, or the ``desk`` by itself."""
 
     audience: ClassVar[Audience] = Audience.PUBLIC
     author: str
     name: Personal[str]
     text: Personal[str]
+    html: Personal[str] = ""
     choices: tuple[str, ...] = ()
 
 

@@ -34,3 +34,38 @@ class Stirred(Event):
     """Somebody spoke again in a quiet chat."""
 
     seat: Seat
+
+
+@attrs.frozen(kw_only=True)
+class ClosingSoon(Event):
+    """Nobody has spoken for long: without a line the chat ends at ``until`` (F53)."""
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    until: int
+
+
+@attrs.frozen(kw_only=True)
+class AgentReminded(Event):
+    """The agent is reminded: his visitor ``waits``, or has heard nothing for long (``lull``)."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    seat: Seat
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class SlaDue(Event):
+    """A promised time ends soon: ``first_reply``, ``next_reply`` or ``resolution`` (F51)."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    kind: str
+    due_at: int
+
+
+@attrs.frozen(kw_only=True)
+class SlaBroken(Event):
+    """A promised time is over, and what was promised has not happened."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    kind: str
+    due_at: int

@@ -52,8 +52,9 @@ class EmailNotifier:
         self._sender = sender
 
     async def send(self, notice: Notice) -> dict[str, str]:
-        """Send the notice to everybody, and return the Message-IDs."""
-        sent = [await self._mailer.send(self._mail(notice, address)) for address in self._to]
+        """Send the notice to those whom it is for, and return the Message-IDs."""
+        to = notice.to or self._to
+        sent = [await self._mailer.send(self._mail(notice, address)) for address in to]
         return {"message_ids": " ".join(sent)}
 
     async def update(self, notice: Notice) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """A member of staff at a scripted desk."""
 
+from collections.abc import Iterable
 from operator import itemgetter
 
 from livechat_core import conversation
 from livechat_core.ports import Request
+from livechat_core.rules import seconds
 from livechat_core.streams import Facts, Summary
 
 from .person import Person
@@ -44,13 +46,62 @@ class Agent(Person):
         """Write a line in a chat."""
         self._does("conversation.post", stream=visitor.chat, text=text)
 
-    def notes(self, visitor: Visitor, text: str) -> None:
-        """Write an internal remark on a chat."""
-        self._does("conversation.note", stream=visitor.chat, text=text)
+    def notes(self, visitor: Visitor, text: str, *, mentions: "Iterable[Agent | str]" = ()) -> None:
+        """Write an internal remark on a chat, which may mention colleagues."""
+        told = {"text": text, "mentions": [str(agent) for agent in mentions]}
+        self._does("conversation.note", stream=visitor.chat, **told)
 
-    def closes(self, visitor: Visitor) -> None:
-        """End a chat."""
-        self._does("conversation.close", stream=visitor.chat)
+    def reads_mention(self, visitor: Visitor) -> None:
+        """Say that he has read where he was mentioned."""
+        self._does("conversation.read_mention", stream=visitor.chat)
+
+    def tags(self, visitor: Visitor, *tags: str) -> None:
+        """Give a chat tags."""
+        for tag in tags:
+            self._does("conversation.tag", stream=visitor.chat, tag=tag)
+
+    def joins(self, visitor: Visitor) -> None:
+        """Take part in a chat that a colleague has."""
+        self._does("conversation.join", stream=visitor.chat)
+
+    def leaves(self, visitor: Visitor, *, to: "Agent | str" = "") -> None:
+        """Take part no more; who has the chat leaves it to a colleague who stays."""
+        self._does("conversation.leave", stream=visitor.chat, to=str(to))
+
+    def looks_on(self, visitor: Visitor) -> None:
+        """Look on without the visitor's knowing; a supervisor may."""
+        self._does("conversation.look_on", stream=visitor.chat)
+
+    def whispers(self, visitor: Visitor, text: str) -> None:
+        """Say something to who has the chat, unheard by the visitor; a supervisor may."""
+        self._does("conversation.whisper", stream=visitor.chat, text=text)
+
+    def closes(self, visitor: Visitor, outcome: str = "") -> None:
+        """End a chat, with a word of its queue if one is wanted."""
+        self._does("conversation.close", stream=visitor.chat, outcome=outcome)
+
+    def reopens(self, visitor: Visitor) -> None:
+        """Take a closed chat back."""
+        self._does("conversation.reopen", stream=visitor.chat)
+
+    def snoozes(self, visitor: Visitor, *, after: float = 0) -> None:
+        """Put a chat on hold: for so many seconds, or until somebody speaks."""
+        until = self._stage.clock.now() + seconds(after) if after else 0
+        self._does("conversation.snooze", stream=visitor.chat, until=until)
+
+    def wakes(self, visitor: Visitor) -> None:
+        """Take a chat off hold."""
+        self._does("conversation.wake", stream=visitor.chat)
+
+    def records(self, visitor: Visitor, outcome: str, reference: str = "") -> None:
+        """Say where a chat goes on, or afterwards how it ended."""
+        told = {"outcome": outcome, "reference": reference}
+        self._does("conversation.record_outcome", stream=visitor.chat, **told)
+
+    def makes_ticket(self, visitor: Visitor, subject: str = "", note: str = "") -> None:
+        """Make a ticket from a chat."""
+        told = {"subject": subject, "note": note}
+        self._does("conversation.make_ticket", stream=visitor.chat, **told)
 
     def transfers(
         self,
@@ -142,6 +193,17 @@ class Agent(Person):
     def chats(self) -> list[str]:
         """The visitors whose chats he has, in the order in which he took them."""
         return self._visitors("owner", "joined")
+
+    @property
+    def joined(self) -> list[str]:
+        """The visitors in whose chats he takes part though others have them."""
+        chats = map(self._stage.desk.index.get, self.facts.get("guest_of", ()))
+        return [chat.facts["visitor"] for chat in chats if chat is not None]
+
+    @property
+    def inbox(self) -> dict[str, int]:
+        """How many chats stand in each view of his inbox."""
+        return self._stage.scene.service.inbox.counts(self.name)
 
     def _visitors(self, role: str, order: str) -> list[str]:
         chats = self._stage.desk.index.all("conversation")

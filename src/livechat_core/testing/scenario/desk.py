@@ -90,6 +90,7 @@ class Scenario(Stage):
         """
         known = self._staff.get(name) or Staff(name=name.title(), queues=tuple(self.rules.queues))
         self._staff[name] = attrs.evolve(known, **profile)
+        self.scene.desk.overlay.refresh()
         agent = Agent(self, name)
         if status == "offline":
             return agent

@@ -1,11 +1,10 @@
 """A visitor of a scripted desk, and his chat."""
 
-import hashlib
-import hmac
 from typing import TypedDict, Unpack
 
 from livechat_core import conversation, visit
 from livechat_core.ports import Request
+from livechat_core.protocol.arrivals import guest_of
 from livechat_core.rules import SECOND
 from livechat_core.streams import Actor, Event, Role
 from livechat_core.testing.desk import Client
@@ -82,6 +81,10 @@ class Visitor(Person):
     def closes(self) -> None:
         """End the chat."""
         self._does("conversation.close", stream=self.chat)
+
+    def reopens(self) -> None:
+        """Go on with the chat after its end."""
+        self._does("conversation.reopen", stream=self.chat)
 
     # --- how his chat stands -----------------------------------------------------------------
 
@@ -181,14 +184,7 @@ class Visitor(Person):
     async def _arrive(self) -> None:
         """Begin the visit under his own name: a new one would have a name made by chance."""
         desk, service = self._stage.desk, self._stage.scene.service
-        headers, peer = self._request.headers, self._request.peer
-        address = hmac.digest(desk.rules.key, peer.encode(), "sha256").hex()[:32]
-        guest = visit.Guest(
-            token=hashlib.sha256(self._token.encode()).hexdigest(),
-            location=await service.geo.locate(self._request) if service.geo else "",
-            address=address if peer else "",
-            **{name: headers.get(f"x-{name}", "") for name in HEADERS},
-        )
+        guest = await guest_of(service, self._request, self._token)
         arrive = visit.Arrive(
             by=Actor(role=Role.VISITOR, id=self.name),
             page=visit.Page(at=0, **self._page),

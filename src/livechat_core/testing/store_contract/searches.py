@@ -1,8 +1,10 @@
 """Promises about searching: whole words, taken literally, and only where the labels allow."""
 
+import attrs
 import pytest
 
 from livechat_core.ports import Search, Store
+from livechat_core.streams import Summary
 
 from .base import BEGIN, Base, put, write
 
@@ -117,6 +119,67 @@ class Searches(Base):
         assert await found(store, "red", since=BEGIN + 1, until=BEGIN + 3) == {"1", "2"}
         assert await found(store, "red", since=BEGIN + 4) == {"4"}
         assert await found(store, "", until=BEGIN + 1, labels=("v=1",)) == {"0"}
+
+    async def test_queues_and_number_narrow_a_search(self, store: Store) -> None:
+        """Any of the queues; with everything else that must hold."""
+        for name, queue in (("a", "sales"), ("b", "support"), ("c", None), ("d", "night")):
+            given = write(f"conversation/{name}", queue=queue, labels={"v=1"}, text="red")
+            await put(store, given)
+        (second,) = await store.search(Search(queues=("support",)))
+
+        assert await found(store, "", queues=("sales", "night", "none")) == {"a", "d"}
+        assert await found(store, "red", queues=("sales",), labels=("v=1",)) == {"a"}
+        assert await found(store, "", queues=("none",)) == set()
+        assert await found(store, "", number=second.number) == {"b"}
+        assert await found(store, "red", number=second.number, labels=("v=1",)) == {"b"}
+        assert await found(store, "", number=second.number, queues=("sales",)) == set()
+        assert await found(store, "", number=second.number, kind="agent") == set()
+        assert await found(store, "", number=10**15) == set()
+
+    @pytest.mark.parametrize(
+        "search",
+        [
+            Search(),
+            Search(words="red"),
+            Search(labels=("v=1",)),
+            Search(labels=("v=1", "w=1"), queues=("q0", "q1")),
+            Search(words="red", labels=("w=1",), since=BEGIN + 3, until=BEGIN + 17),
+            Search(since=BEGIN + 3),
+            Search(until=BEGIN + 17),
+            Search(labels=("v=1",), since=BEGIN + 3, until=BEGIN + 17),
+        ],
+        ids=lambda search: repr(search)[:60],
+    )
+    async def test_pages_of_a_search_follow_each_other(self, store: Store, search: Search) -> None:
+        """All pages together are the whole, newest first, whatever is added meanwhile."""
+        for place in range(20):
+            labels = {"v=1", "w=1"} if place % 2 else {"v=1"}
+            told = write(f"conversation/{place}", queue=f"q{place % 3}", labels=labels, text="red")
+            await put(store, told, write(f"agent/{place}", labels=labels), at=BEGIN + place)
+        whole = list(await store.search(attrs.evolve(search, limit=100)))
+        assert len(whole) > 4
+        paged: list[Summary] = []
+        while page := await store.search(
+            attrs.evolve(search, limit=3, before=paged[-1].number if paged else None)
+        ):
+            paged += page
+            if len(paged) == 3:
+                await put(store, write("conversation/late", labels={"v=1", "w=1"}, text="red"))
+
+        assert paged == whole
+        assert [one.number for one in whole] == sorted((one.number for one in whole), reverse=True)
+
+    async def test_labels_find_a_conversation_as_soon_as_it_has_them(self, store: Store) -> None:
+        """S3-25, S3-33: a tag or a person may come late, and go again."""
+        person = {"tag=refund", "email=0123abcd", "contact=7"}
+        await put(store, write("conversation/a", labels={"site=x"}, text="red"))
+        await put(store, write("conversation/b", labels={"site=x"}, text="red"))
+        await put(store, write("conversation/a", 1, labels={"site=x", *person}))
+
+        for label in person:
+            assert await found(store, "red", labels=(label, "site=x")) == {"a"}
+        await put(store, write("conversation/a", 2, labels={"site=x"}))
+        assert await found(store, "", labels=("tag=refund",)) == set()
 
     async def test_what_began_last_comes_first(self, store: Store) -> None:
         """Whatever was added to the others since."""

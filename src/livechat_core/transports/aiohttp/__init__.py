@@ -8,14 +8,18 @@ from aiohttp import web
 from livechat_core import Desk, Service
 from livechat_core.notifiers.slack.settings import SlackSettings
 
+from ..singles import Singles
 from . import static
 from .door import Door
 from .events import Events
+from .files import Uploads
 from .rpc import Rpc
 from .slack import SlackButton
 from .sockets import Sockets
 
 __all__ = ["create_app", "mount"]
+
+FILE = "/files/{chat}/{file}"
 
 
 def mount(app: web.Application, prefix: str, desk: Desk) -> Service:
@@ -55,7 +59,7 @@ def create_app(service: Service, *, slack: SlackSettings | None = None) -> web.A
     """Return the desk's application, for `add_subapp` under any prefix.
 
     It answers ``/ws`` (WebSocket), ``/rpc`` and ``/events`` (the same for clients without one),
-    ``/static/…`` (the front ends' files) and ``/slack`` (button presses).
+    ``/files/…`` (attachments), ``/static/…`` (the front ends' files) and ``/slack`` (button presses).
 
     Args:
         service: The running desk; it must outlive the application.
@@ -63,12 +67,15 @@ def create_app(service: Service, *, slack: SlackSettings | None = None) -> web.A
     """
     app = web.Application()
     door = Door(service)
-    events, sockets = Events(service, door), Sockets(service, door)
+    events, sockets, singles = Events(service, door), Sockets(service, door), Singles(service)
+    files = Uploads(service, door, singles)
     app.router.add_get("/ws", sockets.handle, allow_head=False)
-    app.router.add_post("/rpc", Rpc(service, door, events).handle)
+    app.router.add_post("/rpc", Rpc(door, singles, events).handle)
     app.router.add_get("/events", events.handle, allow_head=False)
     app.router.add_get("/static/{name}", static.handle)
-    for path in ("/rpc", "/events"):
+    app.router.add_post(FILE, files.receive)
+    app.router.add_get(FILE, files.send, allow_head=False)
+    for path in ("/rpc", "/events", FILE):
         app.router.add_options(path, door.preflight)
 
     async def watched(_: web.Application) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ from ..origins import Origin, Origins
 from ..singles import status
 
 SECOND = 1_000_000
+ALLOWED = "Authorization, Content-Type, Livechat-Identity"
 
 
 class Door:
@@ -56,7 +57,7 @@ class Door:
             status=204,
             headers={
                 "Access-Control-Allow-Methods": "GET, POST",
-                "Access-Control-Allow-Headers": "Authorization, Content-Type",
+                "Access-Control-Allow-Headers": ALLOWED,
                 "Access-Control-Max-Age": "600",
             },
         )

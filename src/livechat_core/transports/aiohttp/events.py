@@ -69,7 +69,7 @@ class Events:
         """
         arrival = self._door.admit(request)
         outbox = Outbox(lambda: _cut(request))
-        session = Session(self._service, arrival, outbox.put)
+        session = Session(self._service, arrival, outbox.put, lambda _: outbox.end())
         listener = Listener(session, outbox, Login(self._service, arrival, session))
         label = ""
         try:

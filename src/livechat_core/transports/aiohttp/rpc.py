@@ -15,11 +15,12 @@ class Rpc:
     Args:
         service: The running desk.
         door: Who may come in.
+        singles: Knows who sends single requests.
         events: Where those who ask may be listening.
     """
 
-    def __init__(self, service: Service, door: Door, events: Events) -> None:
-        self._singles = Singles(service)
+    def __init__(self, door: Door, singles: Singles, events: Events) -> None:
+        self._singles = singles
         self._door = door
         self._events = events
 

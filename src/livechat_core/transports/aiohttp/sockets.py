@@ -31,6 +31,8 @@ BINARY = 1003
 BAD_UTF8 = 1007
 TOO_SLOW = 1013
 UNAUTHENTICATED = 4401
+BANNED = 4403
+_CODES = {"banned": BANNED}
 
 
 class Socket:
@@ -58,6 +60,11 @@ class Socket:
         sending = self._ws.send_frame(frame, WSMsgType.TEXT)
         with suppress(StopIteration, ConnectionError):
             sending.send(None)
+
+    def drop(self, code: str) -> None:
+        """Turn a visitor out; he has been told why."""
+        if self._cutting is None:
+            self._cutting = asyncio.ensure_future(self.close(_CODES.get(code, UNAUTHENTICATED)))
 
     async def exchange(self, session: Session, login: Login) -> bool:
         """Take one frame and answer it; false at the end."""
@@ -124,7 +131,7 @@ class Sockets:
         )
         await ws.prepare(request)
         socket = Socket(ws, request.transport)
-        session = Session(self._service, arrival, socket.push)
+        session = Session(self._service, arrival, socket.push, socket.drop)
         one = Open(socket, session, Login(self._service, arrival, session))
         self._open.add(one)
         try:
