@@ -26,7 +26,7 @@ from . import (
 )
 from .blocking import BlockingDesk
 from .clock import SystemClock
-from .desk import Ack, Desk
+from .desk import Desk
 from .errors import (
     ConfigurationError,
     Conflict,
@@ -43,6 +43,7 @@ from .errors import (
 from .hookspecs import hookimpl
 from .plugins import Plugins
 from .protocol import MAX_FRAME, Session, refusal
+from .repeats import Ack
 from .rules import Queue, Rules, Site, Staff, Subscription, seconds
 from .service import Service, serve
 from .settings import Settings

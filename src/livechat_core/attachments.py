@@ -9,10 +9,11 @@ import attrs
 
 from . import conversation
 from .conversation.files import awaited
-from .desk import Ack, Desk
+from .desk import Desk
 from .errors import Conflict, LivechatError, NotFound, Rejected
 from .filetypes import TYPES, FileType, Inspector, named
 from .ports import Files
+from .repeats import Ack
 from .streams import Actor
 
 logger = logging.getLogger("livechat_core")

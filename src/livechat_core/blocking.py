@@ -19,8 +19,9 @@ import anyio
 import attrs
 from anyio.from_thread import BlockingPortal
 
-from .desk import Ack, Desk
+from .desk import Desk
 from .errors import ConfigurationError
+from .repeats import Ack
 from .service import Service, serve
 from .streams import Command, Event, Recorded
 

@@ -11,7 +11,6 @@ import hmac
 import logging
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from hashlib import blake2b
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,7 +20,7 @@ import attrs
 from . import crashpoints, policy, visit
 from .blanking import erase, remove_files
 from .clock import SystemClock
-from .codec import DECIDERS, Codec, blanked, dumps, searchable
+from .codec import DECIDERS, Codec, blanked, searchable
 from .errors import Conflict, LivechatError, Rejected
 from .feed import Feed
 from .floor import KEPT_WAITS
@@ -30,6 +29,7 @@ from .index import LIVE, Index
 from .overlay import Overlay
 from .plugins import Plugins
 from .ports import Clock, Store
+from .repeats import Ack, Repeats
 from .settings import Settings
 from .states import Held, States, copied
 from .streams import (
@@ -51,27 +51,6 @@ logger = logging.getLogger("livechat_core")
 TRIES = 12
 MAX_ORDERS = 400
 MAX_EVENTS = 20_000
-
-
-@attrs.frozen(kw_only=True)
-class Ack:
-    """The answer to a command, given only after its commit.
-
-    Args:
-        stream: The stream the command named or began.
-        seq: Version of the first event it caused there; 0 if nothing had to be done.
-        number: The stream's public number.
-        at: When it was decided.
-    """
-
-    stream: str
-    seq: int
-    number: int
-    at: int
-
-    def told(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        return {"stream": self.stream, "seq": self.seq, "number": self.number, "at": self.at}
 
 
 @attrs.define
@@ -125,7 +104,7 @@ class Desk:
         self.feed = Feed(self.store, self.codec, self.states, self.index)
         self.connected: dict[str, int] = {}
         self.givens = Givens(self.index, self.rules, self.overlay, self.connected.__contains__)
-        self._digest_key = blake2b(self.rules.key).digest()
+        self._repeats = Repeats(self.store, self.states, self.rules.key)
         self._turns = Turns()
 
     async def __aenter__(self) -> Self:
@@ -229,7 +208,7 @@ class Desk:
             Conflict: Others were always faster, or the client id came with another content before.
             NotFound: There is no such stream for this actor.
         """
-        cause = self._cause(stream, command, client_id) if client_id else None
+        cause = self._repeats.cause(stream, command, client_id) if client_id else None
         await self._turns.take(stream)
         try:
             for attempt in range(1, TRIES):
@@ -244,6 +223,10 @@ class Desk:
         finally:
             self._turns.end(stream)
 
+    async def repeated(self, stream: str, command: Command, client_id: str) -> Ack | None:
+        """Return the answer that this very command got before, if it did; nothing is decided."""
+        return await self._repeats.known(self._repeats.cause(stream, command, client_id))
+
     async def _try(self, stream: str, command: Command, cause: Cause | None) -> Ack:
         plan = Plan(self.clock.now())
         try:
@@ -251,7 +234,7 @@ class Desk:
         except LivechatError:
             await self._surely(plan)
             # What is refused now may have been done before, by this very command (G3).
-            known = await self._known(cause)
+            known = await self._repeats.known(cause)
             if known is None:
                 raise
             return known
@@ -259,7 +242,7 @@ class Desk:
             await self._surely(plan)
             held = await self.states.get(stream)
             nothing = Ack(stream=stream, seq=0, number=held.number, at=plan.at)
-            return await self._known(cause) or nothing
+            return await self._repeats.known(cause) or nothing
         try:
             return await self._commit(plan, stream, command, cause)
         except LivechatError:
@@ -335,7 +318,7 @@ class Desk:
         crashpoints.here("desk.after_commit")
         if committed.repeated is not None:
             self.states.drop(plan.held)
-            return await self._answered(stream, committed.repeated[0])
+            return await self._repeats.answered(stream, committed.repeated[0])
         self._keep(plan, writes, committed, actor)
         held = plan.held.get(stream) or await self.states.get(stream)
         seq = plan.expected.get(stream, held.version) + 1
@@ -380,28 +363,3 @@ class Desk:
                 )
                 self.feed.tell(recorded, plan.events[write.stream][offset])
                 position += 1
-
-    def _cause(self, stream: str, command: Command, client_id: str) -> Cause:
-        content = dumps((type(command).__name__, command))
-        digest = blake2b(content, key=self._digest_key, digest_size=16).hexdigest()
-        return Cause(stream=stream, actor=command.by.label, id=client_id, digest=digest)
-
-    async def repeated(self, stream: str, command: Command, client_id: str) -> Ack | None:
-        """Return the answer that this very command got before, if it did; nothing is decided."""
-        return await self._known(self._cause(stream, command, client_id))
-
-    async def _known(self, cause: Cause | None) -> Ack | None:
-        """Return the answer that a command with this cause got before, if it did."""
-        if cause is None:
-            return None
-        committed = await self.store.commit(Commit(cause=cause))
-        if committed.repeated is None:
-            return None
-        return await self._answered(cause.stream, committed.repeated[0])
-
-    async def _answered(self, stream: str, version: int) -> Ack:
-        """Return the answer that a command got when its event was recorded."""
-        self.states.drop((stream,))
-        held = await self.states.get(stream)
-        row, *_ = await self.store.load(stream, version - 1)
-        return Ack(stream=stream, seq=version, number=held.number, at=row.at)

@@ -8,11 +8,12 @@ import attrs
 import pytest
 
 from livechat_core import enquiry, job, presence
-from livechat_core.desk import Ack, Desk
+from livechat_core.desk import Desk
 from livechat_core.errors import StoreError
 from livechat_core.feed import Feed
 from livechat_core.policy import react
 from livechat_core.protocol.visitors import Visitor
+from livechat_core.repeats import Ack, Repeats
 from livechat_core.service import Service
 from livechat_core.streams import Cause
 from livechat_core.testing.desk import Scene, SceneClock
@@ -46,10 +47,10 @@ def m1_answer_before_the_commit(patch: Patch) -> None:
 
 
 def m2_one_id_for_all_authors(patch: Patch) -> None:
-    def cause(self: Desk, stream: str, command: Any, client_id: str) -> Cause:  # noqa: ARG001
+    def cause(self: Repeats, stream: str, command: Any, client_id: str) -> Cause:  # noqa: ARG001
         return Cause(stream=stream, actor="", id=client_id, digest=getattr(command, "text", ""))
 
-    patch.setattr(Desk, "_cause", cause)
+    patch.setattr(Repeats, "cause", cause)
 
 
 def m3_look_then_insert(patch: Patch) -> None:

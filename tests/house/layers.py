@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "givens",
             "overlay",
             "states",
+            "repeats",
             "turns",
             "feed",
             "desk",

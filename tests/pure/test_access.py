@@ -45,6 +45,10 @@ SUPERVISORS_ONLY = {
     "ban.approve",
     "ban.refuse",
     "ban.lift",
+    "erasure.ask",
+    "erasure.remove_copy",
+    "erasure.list",
+    "erasure.export",
 }
 
 
@@ -152,6 +156,7 @@ def test_only_what_begins_a_stream_needs_no_name_of_one() -> None:
         "ban.ask",
         "contact.create",
         "record.save",
+        "erasure.ask",
     }
 
 

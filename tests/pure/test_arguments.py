@@ -1,11 +1,12 @@
 """Every field of every command that may come over the wire, with every kind of bad value."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
-from livechat_core import ban, conversation, record, text, visit
+from livechat_core import ban, conversation, text, visit
 from livechat_core.access import COMMANDS
 from livechat_core.codec import MAX_INTEGER, Field, arguments, schema
 from livechat_core.errors import Invalid, LimitExceeded
@@ -17,7 +18,14 @@ CLEAN: dict[Any, Any] = {
     text.clean_optional_email: "maria@customer.example",
     text.clean_url: "https://shop.example/shoes",
 }
-PLAIN: dict[Any, Any] = {int: 3, bool: True, tuple[str, ...]: ["ana"]}
+PLAIN: dict[Any, Any] = {int: 3, int | None: 3, bool: True, tuple[str, ...]: ["ana"]}
+FITS: dict[Any, tuple[Any, ...]] = {
+    str: ("x", "1"),
+    int: (1,),
+    int | None: (None, 1),
+    bool: (True,),
+    Mapping[str, Any]: ({}, {"a": 1}, {"a": "b"}),
+}
 WRONG: tuple[Any, ...] = (None, 1, 1.0, True, "x", "1", [], [1], {}, {"a": 1}, {"a": "b"})
 CLASSES: list[Any] = [entry.command for entry in COMMANDS.values()]
 FIELDS = [(kind, field) for kind in CLASSES for field in schema(kind).values()]
@@ -70,8 +78,7 @@ def test_a_value_of_another_type_is_refused(
     kind: type[Command], field: Field, wrong: object
 ) -> None:
     """B27, B29, B30, B33: the answer names the field."""
-    fits: dict[Any, tuple[Any, ...]] = {str: ("x", "1"), int: (1,), bool: (True,)}
-    right = fits.get(field.type, ([], {}, {"a": "b"}))
+    right = FITS.get(field.type, ([], {}, {"a": "b"}))
     if any(type(one) is type(wrong) and one == wrong for one in right):
         return
     error = refused(kind, {**full(kind), field.name: wrong})
@@ -168,8 +175,8 @@ def test_what_is_wrong_inside_a_value_is_named() -> None:
     assert (error.code, error.facts["field"]) == ("invalid_url", "url")
     assert refused(visit.View, {"pages": "x"}).facts["field"] == "pages"
     assert refused(visit.View, {"pages": ["x"]}).facts["field"] == "pages"
-    assert refused(record.Save, {"topic": "a", "name": "b", "values": {"a": 1}}).facts == {
-        "field": "values",
+    assert refused(conversation.Introduce, {"fields": {"a": 1}}).facts == {
+        "field": "fields",
         "why": "Expected `str`, got `int` - at `$[...]`",
     }
 

@@ -111,7 +111,9 @@ def test_the_customer_is_known_to_the_contact_too() -> None:
     ],
 )
 def test_a_job_reports_to_the_step_that_waits_for_it(event: Event, told: dict[str, Any]) -> None:
-    state = job.State(subject="enquiry/1", action="note", revision=3, repeat="ask")
+    state = job.State(
+        subject="enquiry/1", port="erm", action="note", revision=3, repeat="ask"
+    )
     (order,) = after(event, state, "job/1")
 
     report = enquiry.Report(step=Step.NOTE, revision=3, **told)
@@ -121,10 +123,10 @@ def test_a_job_reports_to_the_step_that_waits_for_it(event: Event, told: dict[st
 @pytest.mark.parametrize(
     ("state", "event"),
     [
-        (job.State(subject="enquiry/1", action="send"), job.Died(reason="x")),
-        (job.State(subject="conversation/1", action="mail"), job.Died(reason="x")),
+        (job.State(subject="enquiry/1", port="notifier", action="send"), job.Died(reason="x")),
+        (job.State(subject="conversation/1", port="mailer", action="mail"), job.Died(reason="x")),
         (
-            job.State(subject="enquiry/1", action="note", repeat="probe"),
+            job.State(subject="enquiry/1", port="erm", action="note", repeat="probe"),
             job.Lost(reason="x", not_before=1, repeat="probe"),
         ),
     ],

@@ -180,7 +180,7 @@ def test_a_step_hands_over_all_that_its_event_says_G14() -> None:
 
 def test_a_search_that_found_more_than_one_reports_each_and_what_else_it_said() -> None:
     result = {"id": "5", "matches": [{"ref": "1", "name": "M"}, {"ref": "2", "name": "N"}]}
-    state = job.State(subject="enquiry/1", action="lookup", revision=3)
+    state = job.State(subject="enquiry/1", port="erm", action="lookup", revision=3)
 
     assert after(job.Succeeded(result=result), state, "job/1") == [
         Order(

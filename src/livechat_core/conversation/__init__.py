@@ -9,16 +9,19 @@ is an offer made while the present owner stays: the chat is never without one.
     new -> with_bot -> waiting (handed off) | active (taken by hand) | message_left | closed
     new -> waiting <-> offered -> active -> closed
            |  ^   <----------------- |  (requeued: agent gone or silent, or moved to another queue)
+           |  |                      +<-> snoozed -> waiting (its agent is gone) | closed
            |  +- overflowed to another queue
            +-> message_left -> closed
 
 Its place in the line is the moment it began to wait; going back to the line keeps it. What a queue
 grants its chats comes with the event that puts them there (`Terms`), so the deadlines follow from
 the state alone: the offer's, the idle chat's, the end of the wait, the first reply's, the silence
-that frees the agent's slot, and, while nobody has the chat, the lost visitor's. `Elapse` only asks
-which of them have passed. What was said is not state: the stream is the transcript.
+that frees the agent's slot, the end of a hold, what was promised to the customer, and, while nobody
+has the chat, the lost visitor's. `Elapse` only asks which of them have passed. What was said is not
+state: the stream is the transcript.
 
-Closing wins over everything but a rating; a closed chat takes no line (zammad#2559).
+Closing wins over everything but a rating. A closed chat takes no line (zammad#2559): it is reopened
+and waits again, within some time, or the line is refused.
 """
 
 from collections.abc import Callable

@@ -16,9 +16,9 @@ from .. import access, conversation, record, visit
 from ..access import Access, Target
 from ..attachments import Download
 from ..codec import arguments, dumps, loads
-from ..desk import Ack
 from ..errors import Denied, Full, Invalid, LivechatError, NotFound
 from ..ports import Request
+from ..repeats import Ack
 from ..service import Service
 from ..streams import Command
 from .arrivals import MOST_PROOF, Drop, text_of

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from .clock import FakeClock
 from .desk import Refused
-from .faults import Fault, FaultyErm, FaultyMailer, FaultyNotifier, FaultyRecords, KeylessErm, Script
+from .faults import (
+    Fault,
+    FaultyErm,
+    FaultyMailer,
+    FaultyNotifier,
+    FaultyRecords,
+    KeylessErm,
+    Script,
+)
 from .scenario import Agent, Notice, Scenario, Visitor
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 /**
- * A lasting connection to the desk. Requests survive it: what is unanswered is sent again with the
- * same client-made id, so nothing happens twice. Events of a stream arrive whole, once, in order.
+ * A lasting connection to the desk: what is unanswered is sent again with the same id, so nothing
+ * happens twice, and events of a stream arrive whole, once, in order.
  */
 
 const PATIENCE = 10_000;

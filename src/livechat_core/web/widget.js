@@ -1,6 +1,6 @@
 /**
- * `<live-chat>`, the visitor's window: made by the script's own tag, from its `data-site` and so on.
- * Attributes: `site`, `prefix` (if the desk is not above the script), `name` and `email` (known already).
+ * `<live-chat>`, the visitor's window, made by the script's own tag from its `data-`.
+ * Attributes: `site`, `prefix` (if the desk is not above the script), `name`, `email`.
  */
 
 import { base, chime, corner } from "./look.js";
@@ -52,7 +52,7 @@ export class LiveChat extends HTMLElement {
     this.#page = this.#here().url;
     this.desk = new Connection(prefix, {
       keep: `${this.#key}:unsent`,
-      hello: () => ({ as: "visitor", token: this.#token, page: this.#here(), language: navigator.language, referrer: document.referrer }),
+      hello: () => ({ as: "visitor", token: this.#token, page: this.#here(), language: navigator.language, return: location.hash.split("livechat=")[1], referrer: document.referrer }),
       onSession: (session) => this.#opened(session),
       onState: (state) => this.set({ state }),
       onNotice: (method, params) => this.#noticed(method, params),
@@ -186,6 +186,7 @@ export class LiveChat extends HTMLElement {
     this.#token = session.token;
     if (session.recorded && !this.#ended) save(this.#key, this.#token, "localStorage");
     if (chat && chat.phase !== "message_left" && chat.stream !== this.memory.done) this.#adopt(chat);
+    if (session.returned) this.memory.open = true;
     this.set({ session, invitation: invitation || greeting });
   }
 

@@ -3,7 +3,6 @@
 import re
 from hashlib import blake2b
 from typing import Self
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import attrs
 import psycopg
@@ -35,14 +34,16 @@ class Place:
             ConfigurationError: It is none; the answer does not repeat it, for it may hold a
                 password.
         """
+        base, _, query = url.partition("?")
+        parts = query.split("&")
+        named = [part.removeprefix("schema=") for part in parts if part.startswith("schema=")]
+        others = "&".join(part for part in parts if part and not part.startswith("schema="))
+        schema, address = (*named, "livechat")[0], f"{base}?{others}" if others else base
         try:
-            scheme, host, path, query, rest = urlsplit(url)
-            told = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
-            schema = told.pop("schema", "livechat")
-            address = urlunsplit((scheme, host, path, urlencode(told), rest))
             conninfo_to_dict(address)
-        except (ValueError, psycopg.Error) as error:
-            raise ConfigurationError("store_address", wanted=WANTED) from error
+        except psycopg.Error:
+            # Not chained: what libpq says of an address quotes it.
+            raise ConfigurationError("store_address", wanted=WANTED) from None
         if not SCHEMA.fullmatch(schema) or schema.startswith("pg_"):
             raise ConfigurationError("store_address", schema=schema, wanted=WANTED)
         return cls(address, schema)

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from livechat_core import LivechatError, Service
+from livechat_core import LivechatError
 
 from ..singles import Singles, bearer
 from .door import Door, answered, read_json, refused
