@@ -14,24 +14,23 @@ from itertools import count
 from typing import Any
 
 import anyio
-import attrs
 from anyio.abc import TaskGroup
 
-from . import ban, conversation, enquiry, presence, process, visit
-from .announcing import announce
+from . import conversation, presence, process
 from .attachments import Attachments
 from .board import Board
 from .desk import Desk
-from .errors import Full, LivechatError
+from .errors import LivechatError
 from .inbox import Inbox
 from .marks import Marks
 from .pageviews import PageViews
 from .pops import Pops
-from .privacy import Retention, carry_out
+from .privacy import Retention
 from .reports import Reports
 from .router import Router
 from .rules import seconds
-from .streams import Command, Query, Summary, id_of
+from .streams import Query, Summary
+from .timers import Timers
 from .whispers import Whispers
 from .worker import Adapters, Worker
 
@@ -43,16 +42,6 @@ BREATH = seconds(0.02)
 SWEEP = seconds(5)
 OVERDUE = seconds(2)
 PROCESS_LEASE = seconds(20)
-
-_ELAPSE: dict[str, type[Command]] = {
-    "conversation": conversation.Elapse,
-    "presence": presence.Elapse,
-    "enquiry": enquiry.Elapse,
-    "visit": visit.Elapse,
-    "ban": ban.Elapse,
-}
-_TIMED = (*_ELAPSE, "job", "process", "erasure")
-"""Kinds of streams that have deadlines."""
 
 
 class Service:
@@ -91,6 +80,7 @@ class Service:
         self.marks = Marks(desk, self.whispers)
         self.inbox = Inbox(desk.index, desk.rules)
         self.attachments = Attachments(desk)
+        self.timers = Timers(desk, self.process, self.attachments)
         self.identity = desk.plugins.identity(settings, clock)
         self.geo = desk.plugins.geo(settings)
         self.pageviews = PageViews(desk)
@@ -203,7 +193,7 @@ class Service:
                 else:
                     group.start_soon(self.worker.attend, summary)
             else:
-                await self._elapse(summary)
+                await self.timers.elapse(summary)
         await self._agents_gone()
         await self._visitors_gone(now)
         await _logged(self.pageviews.flush)
@@ -232,48 +222,8 @@ class Service:
     async def _overdue(self, now: int) -> list[Summary]:
         query = Query(due_before=now - OVERDUE, order="due", limit=200)
         found = await self.desk.store.summaries(query)
-        return [summary for summary in found if summary.kind in _TIMED]
-
-    async def _elapse(self, summary: Summary) -> None:
-        try:
-            if summary.kind == "process":
-                await self._process_lost(summary)
-            elif summary.kind == "erasure":
-                await carry_out(self.desk, summary.stream)
-            elif summary.kind == "conversation":
-                removed = await self.attachments.lapsed(summary.stream)
-                await self._elapse_chat(summary.stream, removed)
-            elif summary.kind == "enquiry" and summary.facts["ticket"] and _silent(summary):
-                await announce(self.desk, summary.stream)
-            else:
-                if summary.kind == "visit" and summary.facts["removing"]:
-                    await self.desk.forget_pages(summary.stream)
-                await self.desk.dispatch(summary.stream, _ELAPSE[summary.kind]())
-        except LivechatError as error:
-            logger.warning("timer of %s: %s", summary.stream, error.code)
-
-    async def _elapse_chat(self, stream: str, removed: tuple[str, ...]) -> None:
-        """Do what is due in a chat; where a guard stands against it, the rules are told which."""
-        command = conversation.Elapse(removed=removed)
-        try:
-            await self.desk.dispatch(stream, command)
-        except Full as full:
-            await self.desk.dispatch(stream, attrs.evolve(command, full=full.guard))
-
-    async def _process_lost(self, summary: Summary) -> None:
-        """Lose the connections of a process that did not renew its lease, then stop it."""
-        lost = id_of(summary.stream)
-        if lost == self.process:
-            return
-        found = await self.desk.store.summaries(
-            Query(kind="process", phases=("started",), due_before=self.desk.clock.now())
-        )
-        if summary.stream not in {one.stream for one in found}:
-            return
-        labelled = Query(kind="presence", labels=(f"process={lost}",))
-        for working in await self.desk.store.summaries(labelled):
-            await self.desk.dispatch(working.stream, presence.ProcessLost(process=lost))
-        await self.desk.dispatch(summary.stream, process.Elapse())
+        kinds = self.timers.kinds | {"job"}
+        return [summary for summary in found if summary.kind in kinds]
 
     # --- agents ------------------------------------------------------------------------------
 
@@ -327,11 +277,6 @@ class Service:
                 self._gone.pop(visitor, None)
             except LivechatError as error:
                 logger.warning("visitor %s is gone: %s", visitor, error.code)
-
-
-def _silent(work: Summary) -> bool:
-    """Tell whether the announcement of an enquiry is not written yet."""
-    return not work.facts["text"]
 
 
 async def _logged(work: Callable[[], Awaitable[None]]) -> None:

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
+from typing import Any
 
 import psycopg
 import pytest
 
+from livechat_core.backends.postgres.connecting import Connection, connect
 from livechat_core.backends.postgres.place import Place
+from livechat_core.backends.postgres.schema import prepare
 from livechat_core.backends.postgres.settings import PostgresSettings
 
 VARIABLE = "LIVECHAT_TEST_POSTGRES"
@@ -17,12 +20,16 @@ USUAL = ("postgresql://postgres@127.0.0.1/test", "postgresql:///test")
 OWN_TIME = PostgresSettings(clock="process")
 """The settings of tests that bring a clock of their own."""
 
+EMPTY = """
+DELETE FROM journal; DELETE FROM summary; DELETE FROM label; DELETE FROM said; DELETE FROM gone
+"""
+
 _number = count(1)
 
 
 @cache
 def server() -> str:
-    """Return the address of a database where tests may do what they like; empty if there is none."""
+    """Return the address of a database where tests may do what they like; empty for none."""
     named = os.environ.get(VARIABLE)
     for address in (named,) if named else USUAL:
         try:
@@ -51,8 +58,33 @@ def schema() -> Iterator[str]:
             connection.execute(f"SET lock_timeout = '10s'; DROP SCHEMA IF EXISTS {name} CASCADE")
 
 
+def rows(place: Place, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Run a statement beside the store and return its rows, if it has any."""
+    with connect(place) as connection:
+        cursor = connection.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
 @pytest.fixture
-def place() -> Iterator[Place]:
-    """Return a schema of its own for each test."""
+def fresh() -> Iterator[Place]:
+    """Yield a schema that nobody has opened yet."""
     with schema() as name:
         yield Place.of(url(name))
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[tuple[Place, Connection]]:
+    """Yield a schema for all tests of a module: to make one takes longer than most of them."""
+    with schema() as name:
+        made = Place.of(url(name))
+        prepare(made)
+        with connect(made) as connection:
+            yield made, connection
+
+
+@pytest.fixture
+def place(kept: tuple[Place, Connection]) -> Place:
+    """Return a schema with empty tables."""
+    place, connection = kept
+    connection.execute(EMPTY)
+    return place

@@ -8,9 +8,9 @@ from livechat_core.backends.postgres.place import Place
 from livechat_core.backends.postgres.store import PostgresStore
 from livechat_core.ports import Clock
 from livechat_core.testing import StoreContract
-from tests.backends.postgres_server import OWN_TIME, place
+from tests.backends.postgres_server import OWN_TIME, kept, place
 
-__all__ = ["place"]
+__all__ = ["kept", "place"]
 
 
 class TestPostgresStore(StoreContract):

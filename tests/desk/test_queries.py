@@ -17,6 +17,7 @@ async def test_every_registered_query_is_answered(scene: Scene) -> None:
         "conversation.find": {"number": number},
         "contact.search": {"words": "maria"},
         "desk.inbox": {"view": "mine"},
+        "erasure.export": {"subject": streams["visit"]},
         "desk.figures": {"first": "2026-11-22", "last": "2026-11-22"},
     }
     for method, entry in QUERIES.items():

@@ -40,7 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "persons",
             "worker",
         ),
-        *("announcing", "bots", "service", "board", "attachments", "whispers", "inbox", "marks"),
+        *("announcing", "bots", "attachments", "timers", "service", "board", "whispers", "inbox", "marks"),
         *("privacy", "pops", "pageviews", "protocol"),
     ),
     ("blocking", "cli"),

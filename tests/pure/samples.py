@@ -45,6 +45,8 @@ WORDS = {
     "conversation": "conversation/1",
     "presence": "presence/ana.1",
     "contact": "contact/1",
+    "field": "email",
+    "keys": "email=hash",
     "into": "contact/2",
     "slots": "conversation/1",
     "repeat": "ask",

@@ -120,7 +120,7 @@ def _with_canaries_in_texts(value: Any, names: set[str] | None = None) -> Any:
         (sample(conversation.Noted, text="Psst"), "Psst"),
         (sample(conversation.Started, name="M", email="", question="When?"), "M  When?"),
         (sample(conversation.MessageLeft, name="", email="e", question=""), "e"),
-        (sample(contact.Claimed, claims=(contact.Claim(field="name", value="M", source="x"),)), "M"),
+        (sample(contact.Claimed, claims=(sample(contact.Claim, value="M"),)), "M"),
         (sample(contact.Verified, value="Maria"), "Maria"),
         (sample(job.Owed), ""),
     ],

@@ -131,15 +131,22 @@ def test_a_chat_with_an_agent_says_who_since_when_and_how_long_it_has_waited() -
     story.when(c.Offer(offer="first", seat=ANA_SEAT))
     story.later(4).when(c.Accept(by=ANA, offer="first"))
     begun = {
-        **{"owner": "ana", "owner_name": "Ana", "last_owner": "ana"},
-        **{"joined": story.now, "came": story.now, "waited": seconds(4)},
+        "owner": "ana",
+        "owner_name": "Ana",
+        "last_owner": "ana",
+        "joined": story.now,
+        "came": story.now,
+        "waited": seconds(4),
     }
     assert news(story) == begun
 
     story.when(c.Post(by=ANA, text="Half an hour."), c.VisitorGone())
     said = {
-        **{"last_line": "Half an hour.", "unanswered_since": None, "visitor_gone": True},
-        **{"first_reply_at": story.now, "unseen_since": story.now},
+        "last_line": "Half an hour.",
+        "unanswered_since": None,
+        "visitor_gone": True,
+        "first_reply_at": story.now,
+        "unseen_since": story.now,
     }
     assert news(story) == {**begun, **said}
 

@@ -19,7 +19,8 @@ from livechat_core import (
 from livechat_core.codec import DECIDERS
 from livechat_core.enquiry import Step
 from livechat_core.policy import Happened, address_of, matters, react, require
-from livechat_core.streams import SYSTEM, Command, Decider
+from livechat_core.policy.reports import REPORTERS
+from livechat_core.streams import SYSTEM, Command, Decider, Event
 from tests.pure.samples import AT, RULES, after, chat, sample, states
 
 BY_KIND = {decider.kind: decider for decider in DECIDERS}
@@ -35,6 +36,23 @@ def happenings(rules: Any = RULES) -> Iterator[Happened]:  # noqa: ARG001
                 after = _copied(decider, state)
                 decider.evolve(after, event, AT)
                 yield Happened(stream=f"{decider.kind}/1", event=event, state=after, at=AT)
+                if decider is job.DECIDER:
+                    yield from _reports(event, after)
+
+
+RESULTS: dict[str, dict[str, Any]] = {
+    "bot": {"says": [{"text": "Hello", "choices": []}]},
+    "erm": {"ref": "9"},
+}
+
+
+def _reports(event: Event, state: job.State) -> Iterator[Happened]:
+    """Yield what happened to a job once for each kind of stream and port that it reports to."""
+    for kind, port in REPORTERS:
+        told = attrs.evolve(state, subject=f"{kind}/1", port=port)
+        if isinstance(event, job.Succeeded):
+            event = attrs.evolve(event, result=RESULTS.get(port, {}))
+        yield Happened(stream="job/1", event=event, state=told, at=AT)
 
 
 def _copied(decider: Decider[Any, Any, Any], state: Any) -> Any:
@@ -60,6 +78,8 @@ def test_which_commands_are_caused_and_which_are_needed() -> None:
         conversation.ReleaseAgent,
         conversation.Close,
         conversation.Recognize,
+        conversation.BotAnswer,
+        conversation.BotFail,
         presence.FreeSlot,
         presence.LeaveChat,
         presence.QuietSlot,
@@ -74,9 +94,16 @@ def test_which_commands_are_caused_and_which_are_needed() -> None:
         enquiry.Report,
         job.Owe,
     } == CAUSED
-    needed = {visit.Readmit, presence.TakeSlot, presence.JoinChat, job.Settle, contact.Attach, contact.GiveWay, contact.Absorb}
-    needed |= {contact.Open}
-    assert needed == NEEDED
+    assert {
+        visit.Readmit,
+        presence.TakeSlot,
+        presence.JoinChat,
+        job.Settle,
+        contact.Attach,
+        contact.GiveWay,
+        contact.Absorb,
+        contact.Open,
+    } == NEEDED
 
 
 def _variants(command: type[Command]) -> list[Command]:

@@ -111,9 +111,7 @@ def test_the_customer_is_known_to_the_contact_too() -> None:
     ],
 )
 def test_a_job_reports_to_the_step_that_waits_for_it(event: Event, told: dict[str, Any]) -> None:
-    state = job.State(
-        subject="enquiry/1", port="erm", action="note", revision=3, repeat="ask"
-    )
+    state = job.State(subject="enquiry/1", port="erm", action="note", revision=3, repeat="ask")
     (order,) = after(event, state, "job/1")
 
     report = enquiry.Report(step=Step.NOTE, revision=3, **told)

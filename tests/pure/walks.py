@@ -1,7 +1,8 @@
 """Random walks over a decider: any command, by anybody, at any time.
 
 A walk is given its chance from outside: hypothesis steers it and shrinks what fails, a fixed seed
-makes the same walk every time. After each step it checks what holds for every decider.
+makes the same walk every time. After each step it checks what holds for every decider. Chance alone
+seldom finds the rare ways of a large decider, so an explorer goes where nobody has been before.
 """
 
 import copy
@@ -19,6 +20,9 @@ from livechat_core.streams import Command, Decider, Event
 from tests.pure.play import NOON, RULES
 
 Wish = Callable[[Any, Random], Command]
+Arrow = tuple[str, type[Event]]
+LOOKS = 12
+"""How many wishes an explorer looks at before each step."""
 SHORT = tuple(map(seconds, (0, 0, 0, 1, 5, 20)))
 LONG = tuple(map(seconds, (30, 60, 240, 900, 1800, 3600, 86_400, 260_000)))
 
@@ -48,14 +52,20 @@ class Land:
 
 @attrs.define
 class Walk:
-    """One stream on its way."""
+    """One stream on its way.
+
+    Args:
+        land: Where it goes.
+        chance: What decides.
+        known: For an explorer: the arrows that he and others have walked.
+    """
 
     land: Land
     chance: Random
+    known: set[Arrow] | None = None
     now: int = NOON
     state: Any = None
     told: list[tuple[int, Event]] = attrs.field(factory=list)
-    arrows: set[tuple[str, type[Event]]] = attrs.field(factory=set)
     refused: int = 0
 
     def __attrs_post_init__(self) -> None:
@@ -80,7 +90,7 @@ class Walk:
     def step(self) -> None:
         """Let time pass, give one command, and check everything."""
         self._wait()
-        command = self.chance.choice(self.land.wishes)(self.state, self.chance)
+        command = self._wish()
         events = self.decided(self.state, command)
         if events is None:
             self.refused += 1
@@ -109,6 +119,19 @@ class Walk:
         finally:
             assert state == before, "decide changed the state"
 
+    def _wish(self) -> Command:
+        """Return any command; an explorer's leads where nobody has been, if he sees such a one."""
+        if self.known is not None:
+            for _ in range(LOOKS):
+                command = self._any()
+                events = self.decided(self.state, command)
+                if events and (str(self.state.phase), type(events[0])) not in self.known:
+                    return command
+        return self._any()
+
+    def _any(self) -> Command:
+        return self.chance.choice(self.land.wishes)(self.state, self.chance)
+
     def _wait(self) -> None:
         due = self.due_at
         if due is not None and due > self.now and self.chance.randrange(12) == 0:
@@ -121,7 +144,8 @@ class Walk:
         for event in events:
             phase = self.summary(self.state).phase
             assert type(event) in decider.table[phase], f"{type(event).__name__} in {phase}"
-            self.arrows.add((str(phase), type(event)))
+            if self.known is not None:
+                self.known.add((str(phase), type(event)))
             before = snapshot(self.state)
             copied = copy.copy(self.state)
             decider.evolve(copied, event, self.now)

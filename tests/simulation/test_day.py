@@ -18,7 +18,7 @@ import pytest
 
 from livechat_core.queues import Lines
 from livechat_core.router import Router
-from livechat_core.service import Service
+from livechat_core.timers import Timers
 from tests.house.files import ROOT
 from tests.simulation.day import Day
 
@@ -142,7 +142,7 @@ def lost_processes_are_let_be(patch: Patch) -> None:
     async def lost(*_: object) -> None:
         pass
 
-    patch.setattr(Service, "_process_lost", lost)
+    patch.setattr(Timers, "_process_lost", lost)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,19 @@ def summary(stream: str, state: State) -> Summary:
 
 
 def _facts(state: State) -> Facts:
-    ask = state.ask
+    return {
+        **_asked(state),
+        **_waits(state),
+        **_served(state),
+        **_kept(state),
+        **_figures(state),
+        "closed_reason": state.closed_reason,
+        "rating": state.rating,
+    }
+
+
+def _asked(state: State) -> Facts:
+    """Return who asked for what, and where."""
     return {
         "site": state.site,
         "visitor": state.visitor,
@@ -45,46 +57,62 @@ def _facts(state: State) -> Facts:
         "page": state.page,
         "title": state.title,
         "location": state.location,
+        "language": state.language,
+        "contact": state.contact,
+        "verified": state.verified,
+    }
+
+
+def _waits(state: State) -> Facts:
+    """Return what its place in the line follows from, and who was asked to take it."""
+    ask = state.ask
+    return {
         "since": state.since,
         "queued_at": state.queued_at,
         "overflows": state.overflows,
         "waited": state.waited,
-        "language": state.language,
         "preferred": state.preferred,
-        "owner": state.owner.agent if state.owner else "",
-        "owner_name": state.owner.name if state.owner else "",
-        "joined": state.joined,
-        "contact": state.contact,
-        "verified": state.verified,
         "offer": ask.id if ask else "",
         "offered_to": ask.seat.agent if ask else "",
         "offer_comment": ask.comment if ask else "",
         "offer_until": ask.until if ask else 0,
         "tried": sorted(state.tried),
         "tried_at": state.tried_at,
-        "quiet": state.quiet,
-        "last_line": state.last_line,
-        "unanswered_since": state.unanswered_since,
+    }
+
+
+def _served(state: State) -> Facts:
+    """Return who has it and takes part in it, and how it stands between them and the visitor."""
+    return {
+        "owner": state.owner.agent if state.owner else "",
+        "owner_name": state.owner.name if state.owner else "",
+        "joined": state.joined,
         "came": state.came,
         "guests": [
             {"agent": agent, "name": guest.seat.name, "joined": guest.joined}
             for agent, guest in state.guests.items()
         ],
-        "mentions": dict(state.mentions),
-        "tags": sorted(state.tags),
+        "quiet": state.quiet,
+        "last_line": state.last_line,
+        "unanswered_since": state.unanswered_since,
         "unseen_since": state.unseen_since,
         "visitor_gone": state.lost_at is not None,
         "snoozed_until": state.hold.due_at if state.hold else 0,
         "reminded": state.reminded_at > state.active_at,
+    }
+
+
+def _kept(state: State) -> Facts:
+    """Return what staff have noted of it, and what was promised."""
+    return {
+        "mentions": dict(state.mentions),
+        "tags": sorted(state.tags),
         "segment": state.segment,
         "previous": state.previous,
         "outcome": state.outcome,
         "tickets": state.tickets,
         "sla": dict(state.sla),
         "sla_due": min((promise.until for promise in state.promises), default=0),
-        **_figures(state),
-        "closed_reason": state.closed_reason,
-        "rating": state.rating,
     }
 
 

@@ -4,7 +4,7 @@ from typing import assert_never
 
 import attrs
 
-from ..streams import Event, Summary
+from ..streams import Event, Facts, Summary
 from . import events as e
 from .events import NEXT
 from .values import PRESENT, Campaign, Consent, Guest, Page, Phase, Secret, Shown
@@ -202,23 +202,12 @@ def summary(stream: str, state: State) -> Summary:
         due_at=state.due_at,
         labels=frozenset(labels),
         facts={
+            **_known(guest),
             "site": last.site,
             "page": last.url,
             "title": last.title,
-            "name": guest.name,
-            "email": guest.email,
-            "phone": guest.phone,
-            "person": guest.person,
-            "signed_in": guest.signed_in,
-            "registered": guest.registered,
-            "roles": list(guest.roles),
-            "fields": dict(guest.fields),
-            "vouched_until": guest.until,
-            "location": guest.location,
-            "browser": guest.browser,
             "language": state.language,
             "campaign": attrs.asdict(state.campaign),
-            "address": guest.address,
             "seen_at": state.seen_at,
             "pages": len(state.pages),
             "returned": state.returned,
@@ -228,6 +217,24 @@ def summary(stream: str, state: State) -> Summary:
             "inviter_presence": state.inviter_presence,
             "conversation": state.conversation,
             "last_agent": state.last_agent,
-            "owner": guest.owner,
         },
     )
+
+
+def _known(guest: Guest) -> Facts:
+    """Return what the host and the request say about the visitor."""
+    return {
+        "name": guest.name,
+        "email": guest.email,
+        "phone": guest.phone,
+        "person": guest.person,
+        "signed_in": guest.signed_in,
+        "registered": guest.registered,
+        "roles": list(guest.roles),
+        "fields": dict(guest.fields),
+        "vouched_until": guest.until,
+        "location": guest.location,
+        "browser": guest.browser,
+        "address": guest.address,
+        "owner": guest.owner,
+    }

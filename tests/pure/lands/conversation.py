@@ -5,9 +5,9 @@ from random import Random
 import attrs
 
 from livechat_core import conversation as c
-from livechat_core.rules import Queue, seconds
+from livechat_core.rules import Queue, Staff, seconds
 from livechat_core.streams import SYSTEM, Actor, Command
-from tests.pure.lands import company, files, life, reach
+from tests.pure.lands import bots, company, files, life, persona, reach
 from tests.pure.lands.cast import ANYBODY, MAILS, QUEUES, SITES, STAFF, TEXTS, VISITORS
 from tests.pure.play import MARIA, RULES, STRANGER
 from tests.pure.walks import Land, Walk
@@ -33,7 +33,7 @@ def _start(_: c.State, r: Random) -> Command:
     return c.Start(
         by=MARIA,
         site=r.choice(SITES) if r.randrange(4) == 0 else "drumstory",
-        queue=r.choice(QUEUES),
+        queue=r.choice((*QUEUES, bots.HELP)),
         name=r.choice(("", "Maria")),
         email=r.choice(("", *MAILS)),
         question=r.choice(TEXTS),
@@ -144,7 +144,7 @@ def _check_conversation(walk: Walk) -> None:
     # I6: one queue while it waits; I3: a chat that goes on has a timer.
     assert (summary.rank is not None) == (phase in c.WAITS)
     assert summary.due_at is not None or phase in life.ENDED
-    assert phase is c.Phase.NEW or summary.queue in ("sales", "events")
+    assert phase is c.Phase.NEW or summary.queue in ("sales", "events", bots.HELP)
     assert _slots(walk) == {
         holder.presence for holder in (state.owner, state.ask and state.ask.seat) if holder
     }
@@ -152,6 +152,8 @@ def _check_conversation(walk: Walk) -> None:
     company.check(walk)
     reach.check(walk)
     files.check(walk)
+    bots.check(walk)
+    persona.check(walk)
     assert 0 <= state.overflows <= walk.land.rules.overflow_depth
     assert not state.tried or phase not in (c.Phase.NEW, c.Phase.ACTIVE)
     # The first agent ends the wait, and he is remembered.
@@ -171,11 +173,7 @@ def _check_silence(walk: Walk) -> None:
     assert state.owner or not (state.quiet or state.reply_from)
     if state.owner is None:
         return
-    last = next(
-        event
-        for _, event in reversed(walk.told)
-        if isinstance(event, SILENCE)
-    )
+    last = next(event for _, event in reversed(walk.told) if isinstance(event, SILENCE))
     assert state.quiet == isinstance(last, c.Quieted | c.Snoozed)
     assert last.seat == state.owner
     replied = [
@@ -217,32 +215,35 @@ def _slots(walk: Walk) -> set[str]:
     return held
 
 
-RULES_OF_CONVERSATION = attrs.evolve(
-    files.ruled(reach.ruled(RULES)),
-    waiting_alert=seconds(15),
-    remind_after=seconds(60),
-    lull_after=seconds(120),
-    inactive_warning=seconds(300),
-    queues={
-        "sales": Queue(
-            name="Sales",
-            pick=False,
-            skills=("drums",),
-            languages=("fr",),
-            reply_timeout=seconds(120),
-            max_wait=seconds(900),
-            sla_first_reply=seconds(60),
-            sla_next_reply=seconds(60),
-            sla_resolution=seconds(1800),
-        ),
-        "events": Queue(
-            name="Events",
-            priority=5,
-            assignment="first_reply",
-            when_busy="leave_message",
-            offer_timeout=seconds(20),
-        ),
-    },
+RULES_OF_CONVERSATION = bots.ruled(
+    attrs.evolve(
+        files.ruled(reach.ruled(RULES)),
+        staff={actor.id: Staff(name=actor.name) for actor in STAFF},
+        waiting_alert=seconds(15),
+        remind_after=seconds(60),
+        lull_after=seconds(120),
+        inactive_warning=seconds(300),
+        queues={
+            "sales": Queue(
+                name="Sales",
+                pick=False,
+                skills=("drums",),
+                languages=("fr",),
+                reply_timeout=seconds(120),
+                max_wait=seconds(900),
+                sla_first_reply=seconds(60),
+                sla_next_reply=seconds(60),
+                sla_resolution=seconds(1800),
+            ),
+            "events": Queue(
+                name="Events",
+                priority=5,
+                assignment="first_reply",
+                when_busy="leave_message",
+                offer_timeout=seconds(20),
+            ),
+        },
+    )
 )
 
 CONVERSATION = Land(
@@ -258,6 +259,8 @@ CONVERSATION = Land(
         *life.WISHES,
         *reach.WISHES,
         *files.WISHES,
+        *bots.WISHES,
+        *persona.WISHES,
         lambda s, r: c.Decline(by=_answerer(s, r), offer=_offer_id(s, r)),
         lambda _, r: c.WithdrawOffer(agent=r.choice(STAFF).id),
         lambda _, r: c.ReleaseAgent(agent=r.choice(STAFF).id, reason="offline"),
@@ -269,7 +272,12 @@ CONVERSATION = Land(
         lambda *_: c.GiveUp(reason="nobody_answered"),
     ),
     elapse=_elapse,
-    sayings=(*company.SAYINGS, *life.SAYINGS, *reach.SAYINGS, c.Post, c.Note, c.EmailTranscript, c.Elapse),
+    sayings=(
+        *company.SAYINGS,
+        *life.SAYINGS,
+        *reach.SAYINGS,
+        *(c.Post, c.Note, c.EmailTranscript, c.Elapse),
+    ),
     caused=(
         lambda _, r: c.WithdrawOffer(agent=r.choice(STAFF).id),
         lambda _, r: c.ReleaseAgent(agent=r.choice(STAFF).id, reason="offline"),
@@ -278,6 +286,8 @@ CONVERSATION = Land(
         lambda *_: c.Close(by=SYSTEM),
         lambda *_: c.GiveUp(reason="nobody_answered"),
         _elapse,
+        *bots.CAUSED,
+        *persona.CAUSED,
     ),
     check=_check_conversation,
     rules=RULES_OF_CONVERSATION,

@@ -1,4 +1,4 @@
-"""The store for many processes and many machines: one schema of a PostgreSQL database (extra ``postgres``).
+"""The store for many processes and machines: a schema of a PostgreSQL database, extra ``postgres``.
 
 psycopg's async interface knows asyncio only, so its synchronous one is used, in threads: the store
 runs on asyncio and on trio alike. psycopg is imported only when an address asks for it.

@@ -27,12 +27,10 @@ SESSION = {
     # A process that is held up in a transaction must not hold up all others.
     "idle_in_transaction_session_timeout": "10s",
 }
-SET = "SELECT " + ", ".join(["set_config(%s, %s, false)"] * (len(SESSION) + 2))
-# An acknowledged commit is on the disk (G1); who wants more, such as a standby's, may say so.
-DURABLE = """
-SELECT set_config('synchronous_commit', 'on', false)
-WHERE current_setting('synchronous_commit') = 'off'
-"""
+# An acknowledged commit is on the disk (G1); a server may ask for more, such as a standby's disk.
+DURABLE = """set_config('synchronous_commit',
+    replace(current_setting('synchronous_commit'), 'off', 'on'), false)"""
+SET = ", ".join([f"SELECT {DURABLE}", *["set_config(%s, %s, false)"] * (len(SESSION) + 2)])
 
 
 def connect(place: Place, *, readonly: bool = False) -> Connection:
@@ -53,7 +51,6 @@ def connect(place: Place, *, readonly: bool = False) -> Connection:
             "default_transaction_read_only": "on" if readonly else "off",
         }
         connection.execute(SET, [part for pair in session.items() for part in pair])
-        connection.execute(DURABLE)
     except BaseException:
         connection.close()
         raise

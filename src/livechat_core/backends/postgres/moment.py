@@ -1,4 +1,4 @@
-"""The store's time: that of the database, the same for all processes, whatever their own clocks say."""
+"""The store's time: that of the database, one for all processes, whatever their clocks say."""
 
 from ...ports import Clock
 

@@ -1,7 +1,6 @@
 """Reading: queries as SQL, rows as values."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from ...ports import Search
 from ...streams import Query, Recorded, Summary
@@ -146,31 +145,20 @@ def _recorded(connection: Connection, sql: str, values: Sequence[object]) -> lis
 
 def _summaries(connection: Connection, where: str, values: Sequence[object]) -> list[Summary]:
     sql = f"SELECT {COLUMNS} FROM summary WHERE {where}"  # noqa: S608 - put together in this module
-    return [_summary(*row) for row in connection.cursor(binary=True).execute(sql, values)]
-
-
-def _summary(
-    stream: str,
-    phase: str,
-    version: int,
-    queue: str | None,
-    rank_1: int | None,
-    rank_2: int,
-    due_at: int | None,
-    labels: list[str],
-    facts: dict[str, Any],
-    *places: int,
-) -> Summary:
-    return Summary(
-        stream=stream,
-        phase=phase,
-        version=version,
-        queue=queue,
-        rank=None if rank_1 is None else (rank_1, rank_2),
-        due_at=due_at,
-        labels=frozenset(labels),
-        facts=facts,
-        begun_at=places[0],
-        number=places[1],
-        position=places[2],
-    )
+    rows = connection.cursor(binary=True).execute(sql, values)
+    return [
+        Summary(
+            stream=stream,
+            phase=phase,
+            version=version,
+            queue=queue,
+            rank=None if rank_1 is None else (rank_1, rank_2),
+            due_at=due_at,
+            labels=frozenset(labels),
+            facts=facts,
+            begun_at=places[0],
+            number=places[1],
+            position=places[2],
+        )
+        for stream, phase, version, queue, rank_1, rank_2, due_at, labels, facts, *places in rows
+    ]

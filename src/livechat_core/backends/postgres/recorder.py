@@ -148,9 +148,10 @@ class Recorder:
                 self._connection.execute(statement)
 
     def _add(self, commit: Commit) -> Committed:
-        if commit.cause and (known := self._known.get((commit.cause.stream, hash_of(commit.cause)))):
-            if known.digest != commit.cause.digest:
-                raise Conflict("client_id", stream=commit.cause.stream, id=commit.cause.id)
+        cause = commit.cause
+        if cause and (known := self._known.get((cause.stream, hash_of(cause)))):
+            if known.digest != cause.digest:
+                raise Conflict("client_id", stream=cause.stream, id=cause.id)
             repeated = (known.version, known.position)
             return Committed(first=known.position, now=self._now, repeated=repeated)
         for write in commit.writes:
@@ -204,24 +205,28 @@ class Recorder:
         before = self._drain()
         entries = {write.stream: self._entries[write.stream] for write in commit.writes}
         committed = self._put(commit)
+        run = self._connection.execute
         with self._connection.pipeline():
             self._run(before)
             if self._guarded:
-                self._connection.execute("RELEASE SAVEPOINT guarded")
-            self._connection.execute("SAVEPOINT guarded")
+                run("RELEASE SAVEPOINT guarded")
+            run("SAVEPOINT guarded")
             self._guarded = True
             self._run(self._drain())
-            counts = [self._connection.execute(*reading.counting(one.query)) for one in commit.guards]
+            counts = [run(*reading.counting(guard.query)) for guard in commit.guards]
         for guard, count in zip(commit.guards, counts, strict=True):
             if any(number > guard.limit for (number,) in count):
                 error = self._full(guard, commit)
-                self._connection.execute("ROLLBACK TO SAVEPOINT guarded")
-                self._next = committed.first
-                self._entries.update(entries)
-                if commit.cause:
-                    del self._known[commit.cause.stream, hash_of(commit.cause)]
+                run("ROLLBACK TO SAVEPOINT guarded")
+                self._take_back(commit, committed.first, entries)
                 raise error
         return committed
+
+    def _take_back(self, commit: Commit, first: int, entries: dict[str, Entry]) -> None:
+        self._next = first
+        self._entries.update(entries)
+        if commit.cause:
+            del self._known[commit.cause.stream, hash_of(commit.cause)]
 
     def _full(self, guard: Guard, commit: Commit) -> Full:
         own = {write.stream for write in commit.writes}

@@ -1,6 +1,6 @@
 """The store on PostgreSQL: reads in worker threads, writes through one writer for each process."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
@@ -48,9 +48,7 @@ class PostgresStore:
         settings: How to use the database.
     """
 
-    def __init__(
-        self, place: Place, clock: Clock, settings: PostgresSettings = PostgresSettings()
-    ) -> None:
+    def __init__(self, place: Place, clock: Clock, settings: PostgresSettings) -> None:
         self.place = place
         self._clock = clock
         self._settings = settings
@@ -140,9 +138,7 @@ class PostgresStore:
 
     async def renew(self, stream: str, due_at: int) -> bool:
         """Move the deadline of a live process's summary; false if there is no such stream."""
-        found: bool = await self._parts.writer.submit(
-            partial(_renew, stream=stream, due_at=due_at)
-        )
+        found: bool = await self._parts.writer.submit(partial(_renew, stream=stream, due_at=due_at))
         return found
 
     async def search(self, search: Search) -> Sequence[Summary]:
@@ -210,13 +206,13 @@ class PostgresStore:
         event.set()
 
 
-async def _in_thread(work: partial[T]) -> T:
+async def _in_thread(work: Callable[[], T]) -> T:
     try:
         return await anyio.to_thread.run_sync(work)
     except psycopg.Error as error:
         raise translate(error) from error
 
 
-def _renew(connection: Connection, recorder: Recorder, *, stream: str, due_at: int) -> bool:
+def _renew(connection: Connection, _: Recorder, *, stream: str, due_at: int) -> bool:
     sql = "UPDATE summary SET due_at = %s WHERE stream = %s"
     return connection.execute(sql, (due_at, stream)).rowcount == 1

@@ -32,5 +32,7 @@ def _split(text: str) -> list[str]:
 
 
 def _key(word: str) -> str:
+    if len(word) <= LONGEST:
+        return word
     # No word begins with "#", so no word is taken for the hash of another.
-    return word if len(word) <= LONGEST else "#" + blake2b(word.encode(), digest_size=16).hexdigest()
+    return "#" + blake2b(word.encode(), digest_size=16).hexdigest()

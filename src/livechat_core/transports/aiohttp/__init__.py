@@ -58,8 +58,8 @@ def mount(app: web.Application, prefix: str, desk: Desk) -> Service:
 def create_app(service: Service, *, slack: SlackSettings | None = None) -> web.Application:
     """Return the desk's application, for `add_subapp` under any prefix.
 
-    It answers ``/ws`` (WebSocket), ``/rpc`` and ``/events`` (the same for clients without one),
-    ``/files/…`` (attachments), ``/static/…`` (the front ends' files) and ``/slack`` (button presses).
+    It answers ``/ws`` (WebSocket), ``/rpc`` and ``/events`` (the same without one), ``/files/…``
+    (attachments), ``/static/…`` (the front ends' files) and ``/slack`` (button presses).
 
     Args:
         service: The running desk; it must outlive the application.
@@ -84,14 +84,11 @@ def create_app(service: Service, *, slack: SlackSettings | None = None) -> web.A
         watch.cancel()
         await asyncio.wait([watch])
 
-    async def permit(request: web.Request, response: web.StreamResponse) -> None:
-        door.permit(request, response)
-
     async def stop(_: web.Application) -> None:
         await events.stop()
         await sockets.stop()
 
-    app.on_response_prepare.append(permit)
+    app.on_response_prepare.append(door.permit)
     app.on_shutdown.append(stop)
     app.cleanup_ctx.append(watched)
     _add_slack(app, service, slack)

@@ -43,7 +43,7 @@ class Door:
             peer=request.remote or "",
         )
 
-    def permit(self, request: web.Request, response: web.StreamResponse) -> None:
+    async def permit(self, request: web.Request, response: web.StreamResponse) -> None:
         """Let pages of the sites read an answer; never with cookies, never everybody (A28)."""
         response.headers["Vary"] = "Origin"
         response.headers["X-Content-Type-Options"] = "nosniff"
