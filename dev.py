@@ -249,14 +249,12 @@ class Verb(NamedTuple):
     run: Callable[[Sequence[str]], NoReturn]
 
 
+TESTED = frozenset({"demo", "html", "jwt", "postgres"})
+
 VERBS = {
     "demo": Verb("serve the demo in a browser", frozenset({"demo"}), demo),
-    "test": Verb("run the tests", frozenset({"demo", "jwt", "group test"}), test),
-    "check": Verb(
-        "ruff, mypy and the house rules",
-        frozenset({"demo", "jwt", "group lint", "group test"}),
-        check,
-    ),
+    "test": Verb("run the tests", TESTED | {"group test"}, test),
+    "check": Verb("ruff, mypy and the house rules", TESTED | {"group lint", "group test"}, check),
     "docs": Verb("write the generated pages", frozenset({"demo", "group docs"}), docs),
     "bench": Verb("run a benchmark", frozenset({"demo", "group bench"}), bench),
     "mutants": Verb(

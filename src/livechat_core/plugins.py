@@ -36,6 +36,7 @@ from .streams import Decider
 BUILT_IN = (
     "livechat_core.backends.memory",
     "livechat_core.backends.sqlite",
+    "livechat_core.backends.postgres",
     "livechat_core.backends.erm_sqlite",
     "livechat_core.backends.flow_bot",
     "livechat_core.backends.ephemeral_memory",

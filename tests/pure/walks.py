@@ -17,11 +17,12 @@ import attrs
 from livechat_core.errors import LivechatError, Rejected
 from livechat_core.rules import Rules, seconds
 from livechat_core.streams import Command, Decider, Event
+from livechat_core.tables import arrows
 from tests.pure.play import NOON, RULES
 
 Wish = Callable[[Any, Random], Command]
 Arrow = tuple[str, type[Event]]
-LOOKS = 12
+LOOKS = 8
 """How many wishes an explorer looks at before each step."""
 SHORT = tuple(map(seconds, (0, 0, 0, 1, 5, 20)))
 LONG = tuple(map(seconds, (30, 60, 240, 900, 1800, 3600, 86_400, 260_000)))
@@ -39,6 +40,7 @@ class Land:
         caused: Commands of reactions, which no phase may refuse.
         check: What holds in every state of this decider, besides what holds everywhere.
         rules: The rules of this land.
+        arrows: All that its table allows.
     """
 
     decider: Decider[Any, Any, Any]
@@ -48,6 +50,11 @@ class Land:
     caused: tuple[Wish, ...] = ()
     check: Callable[["Walk"], None] = lambda _: None
     rules: Rules = RULES
+    arrows: frozenset[Arrow] = attrs.field(init=False)
+
+    @arrows.default
+    def _arrows(self) -> frozenset[Arrow]:
+        return frozenset((str(phase), event) for phase, event, _ in arrows(self.decider.table))
 
 
 @attrs.define
@@ -78,6 +85,11 @@ class Walk:
             phase == self.state.phase
             for phase in self.land.decider.table[self.state.phase].values()
         )
+
+    @property
+    def exploring(self) -> bool:
+        """Whether there is an arrow left that nobody has walked."""
+        return self.known is not None and len(self.known) < len(self.land.arrows)
 
     @property
     def due_at(self) -> int | None:
@@ -120,24 +132,36 @@ class Walk:
             assert state == before, "decide changed the state"
 
     def _wish(self) -> Command:
-        """Return any command; an explorer's leads where nobody has been, if he sees such a one."""
-        if self.known is not None:
-            for _ in range(LOOKS):
-                command = self._any()
-                events = self.decided(self.state, command)
-                if events and (str(self.state.phase), type(events[0])) not in self.known:
-                    return command
-        return self._any()
+        """Return any command; an explorer's leads where nobody has been, or at least on."""
+        on: list[Command] = []
+        for _ in range(LOOKS if self.exploring else 0):
+            command = self._any()
+            events = self.decided(self.state, command)
+            if events and self._is_new(events[0]):
+                return command
+            if events and self._following(events[0]) not in self.land.decider.final:
+                on.append(command)
+        return on[0] if on and self.chance.randrange(2) else self._any()
+
+    def _is_new(self, event: Event) -> bool:
+        return self.known is not None and (str(self.state.phase), type(event)) not in self.known
+
+    def _following(self, event: Event) -> str:
+        """Return the phase to which an event leads from here."""
+        return str(self.land.decider.table[self.state.phase][type(event)])
 
     def _any(self) -> Command:
         return self.chance.choice(self.land.wishes)(self.state, self.chance)
 
     def _wait(self) -> None:
         due = self.due_at
-        if due is not None and due > self.now and self.chance.randrange(12) == 0:
+        if due is not None and due > self.now and self._awaits():
             self.now = due
         else:
             self.now += self.chance.choice(SHORT if self.chance.randrange(12) else LONG)
+
+    def _awaits(self) -> bool:
+        return self.chance.randrange(4 if self.exploring else 12) == 0
 
     def _follow(self, events: list[Event]) -> None:
         decider = self.land.decider

@@ -103,6 +103,18 @@ def test_a_chat_goes_both_ways_and_is_rated_S0_4_S0_40(
     expect(button(page, "Start chat")).to_be_visible()
 
 
+def test_what_a_bot_says_is_shown_under_its_name_S3_1(
+    page: Page, url: str, desk: FakeDesk
+) -> None:
+    """Not as the visitor's own words."""
+    stream = talk(page, url, desk)
+    desk.happen(stream, "Posted", author="bot", name="Robin", text="Is it late?")
+
+    said = log(page).locator(".bubble", has_text="Is it late?")
+    expect(said).to_contain_text("Robin")
+    expect(said).not_to_have_class("bubble own")
+
+
 def test_enter_sends_and_shift_enter_makes_a_new_line(page: Page, url: str, desk: FakeDesk) -> None:
     talk(page, url, desk)
     page.keyboard.type("one")

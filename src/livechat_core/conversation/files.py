@@ -111,7 +111,8 @@ def awaited(state: State, file: str, by: Actor) -> Upload | None:
 def _may_speak(state: State, by: Actor, rules: Rules) -> None:
     if state.phase is Phase.NEW or (by.role is Role.VISITOR and state.visitor != by.id):
         raise NotFound
-    require(NEXT, state.phase, e.Attached, "closed")
+    if state.hold is None:  # a chat on hold wakes first
+        require(NEXT, state.phase, e.Attached, "closed")
     if by.role is Role.AGENT and not state.takes_part(by.id):
         raise Denied("forbidden", why="not your chat")
     if by.is_staff and state.owner and unverified(state, rules):

@@ -58,7 +58,8 @@ def post(state: State, command: c.Post, at: int, rules: Rules) -> list[Event]:
     if visitor and state.phase is Phase.CLOSED:
         again = late(state, command.situation, at, rules)
         return [*again, e.Posted(author="visitor", name=state.name, text=command.text)]
-    require(NEXT, state.phase, e.Posted, "closed")
+    if state.hold is None:  # a chat on hold wakes first
+        require(NEXT, state.phase, e.Posted, "closed")
     if command.html and not _may_format(by, rules):
         raise Denied("forbidden", why="formatted text")
     events = stirred(state, by, rules)

@@ -4,20 +4,20 @@ from ..streams import Event
 from . import events as e
 from .values import Phase
 
-_FILES = (e.UploadBegun, e.Attached)
 _SEEN = (e.VisitorLeft, e.VisitorReturned, e.Seen)
 _LINKS = (e.LinkMade, e.LinkUsed)
 _MAILS = (e.AnswersMailed, e.MailPutOff)
 _FORMS = (e.FormShown, e.FormPassed)
-_TALK = (*_FILES, *_SEEN, e.Posted, e.Introduced, e.TranscriptAsked, *_LINKS)
-"""What can happen as long as the visitor may speak."""
+_AROUND = (e.UploadBegun, *_SEEN, e.Introduced, e.TranscriptAsked, *_LINKS)
+"""What can happen as long as the visitor may speak, lines apart: a chat on hold wakes first."""
+_TALK = (e.Posted, e.Attached, *_AROUND)
 _LINE = (e.Prioritized, e.WaitedLong)
 """What can happen to a chat that nobody has taken yet."""
 _PEOPLE = (e.SlaDue, e.SlaBroken, e.TicketMade)
 """What can happen to a chat that people are responsible for."""
 _SILENCE = (e.ClosingSoon, e.AgentReminded, e.ReplyOverdue, e.Quieted, e.Stirred)
 _NOTES = (e.Noted, e.OutcomeRecorded, e.Tagged, e.Untagged, e.Mentioned, e.MentionRead)
-_STAFF = (*_NOTES, e.Left, e.ContactChosen, e.ContactVerified, e.UploadLapsed)
+_STAFF = (*_NOTES, e.ContactChosen, e.ContactVerified, e.UploadLapsed)
 """What can happen to every chat, over or not: what staff may do, and a file that did not come."""
 
 
@@ -64,7 +64,7 @@ NEXT: dict[Phase, dict[type[Event], Phase]] = {
             _FORMS,
             _MAILS,
             _PEOPLE,
-            (e.Joined, e.TakenOver, e.LookedOn, e.Whispered),
+            (e.Joined, e.Left, e.TakenOver, e.LookedOn, e.Whispered),
             _TALK,
             _STAFF,
         ),
@@ -73,7 +73,7 @@ NEXT: dict[Phase, dict[type[Event], Phase]] = {
         e.Woken: Phase.ACTIVE,
         e.Requeued: Phase.WAITING,
         e.Closed: Phase.CLOSED,
-        **_staying(Phase.SNOOZED, (e.Snoozed, e.HolderLeft), _MAILS, _PEOPLE, _TALK, _STAFF),
+        **_staying(Phase.SNOOZED, (e.Snoozed, e.HolderLeft), _MAILS, _PEOPLE, _AROUND, _STAFF),
     },
     Phase.MESSAGE_LEFT: {
         e.Closed: Phase.CLOSED,

@@ -195,9 +195,9 @@ function line(c, transcript, event) {
       ? bubble(key, "theirs", data.name || "Guest", data.question, time(at))
       : told(key, at, "The visitor asks for a chat.");
   if (type === "Posted")
-    return bubble(key, data.author === "agent" ? "own" : "theirs", data.name || "Guest", data.text, time(at));
+    return bubble(key, data.author === "visitor" ? "theirs" : "own", data.name || "Guest", data.text, time(at));
   if (type === "Attached")
-    return bubble(key, data.author === "agent" ? "own" : "theirs", data.name || "Guest", attached(c, data), time(at));
+    return bubble(key, data.author === "visitor" ? "theirs" : "own", data.name || "Guest", attached(c, data), time(at));
   if (type === "Noted") return bubble(key, "remark", `${data.name}, to colleagues`, data.text, time(at));
   return TOLD[type] && told(key, at, TOLD[type](data));
 }

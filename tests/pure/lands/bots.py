@@ -23,7 +23,7 @@ def _answer(state: c.State, r: Random) -> Command:
     return c.BotAnswer(
         turn=_turn(state, r),
         says=says,
-        then=r.choice(("listen", "listen", "hand_off", "leave_message", "close")),
+        then=r.choice((*("listen",) * 5, "hand_off", "leave_message", "close")),
         memory=r.choice(({}, {"step": "two"})),
         queue=r.choice(("", "sales", "nothing")),
         note=r.choice(TEXTS),

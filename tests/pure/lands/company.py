@@ -23,8 +23,16 @@ def _leave(state: c.State, r: Random) -> Command:
 
 
 def _tag(_: c.State, r: Random) -> Command:
-    kind = r.choice((c.Tag, c.Tag, c.Untag))
-    return kind(by=r.choice(STAFF), tag=r.choice(TAGS))
+    return c.Tag(by=r.choice(STAFF), tag=r.choice(TAGS))
+
+
+def _untag(state: c.State, r: Random) -> Command:
+    return c.Untag(by=r.choice(STAFF), tag=r.choice((*sorted(state.tags), "unknown")))
+
+
+def _read_mention(state: c.State, r: Random) -> Command:
+    asked = [actor for actor in STAFF if actor.id in state.mentions]
+    return c.ReadMention(by=r.choice(asked or STAFF))
 
 
 def _mention(_: c.State, r: Random) -> Command:
@@ -33,10 +41,9 @@ def _mention(_: c.State, r: Random) -> Command:
 
 
 WISHES = (
-    *(_join, _join, _join, _leave, _tag, _mention),
+    *(_join, _join, _join, _leave, _tag, _untag, _mention, _read_mention),
     lambda _, r: c.LookOn(by=r.choice(STAFF)),
     lambda _, r: c.Whisper(by=r.choice(STAFF), text=r.choice(TEXTS)),
-    lambda _, r: c.ReadMention(by=r.choice(STAFF)),
     lambda s, r: c.Read(by=r.choice((*VISITORS, *STAFF)), version=r.randrange(s.version + 2)),
 )
 SAYINGS = (c.Whisper,)

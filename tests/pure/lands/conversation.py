@@ -32,8 +32,8 @@ def _origin(r: Random) -> c.Origin:
 def _start(_: c.State, r: Random) -> Command:
     return c.Start(
         by=MARIA,
-        site=r.choice(SITES) if r.randrange(4) == 0 else "drumstory",
-        queue=r.choice((*QUEUES, bots.HELP)),
+        site=r.choice(SITES) if r.randrange(3) == 0 else "drumstory",
+        queue=r.choice((*QUEUES, *(bots.HELP,) * 3)),
         name=r.choice(("", "Maria")),
         email=r.choice(("", *MAILS)),
         question=r.choice(TEXTS),

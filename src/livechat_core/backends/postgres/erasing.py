@@ -44,10 +44,7 @@ def forget(connection: Connection, recorder: Recorder, *, forgetting: Forgetting
 
 
 def clean(connection: Connection) -> None:
-    """Remove the old versions of what was rewritten or deleted, as far as nobody reads them still.
-
-    It holds up neither readers nor writers.
-    """
+    """Free the room of old row versions that nobody reads any more; holds up nobody."""
     connection.execute("SET statement_timeout = 0")
     connection.execute(CLEAN)
 

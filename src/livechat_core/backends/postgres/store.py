@@ -54,6 +54,7 @@ class PostgresStore:
         self._settings = settings
         self._moment = Moment(clock, follows=settings.clock == "database")
         self._head = 0
+        self._hinted = False
         self._waiting: set[anyio.Event] = set()
         self._open: Parts | None = None
 
@@ -128,9 +129,10 @@ class PostgresStore:
         until = self._clock.now() + timeout
         while self._head <= after:
             left = until - self._clock.now()
-            if left > 0:
+            if left > 0 and not self._hinted:
                 await self._rest(min(left, self._settings.poll_us))
             if self._head <= after:
+                self._hinted = False
                 self._written(await readers.run(self._look))
             if left <= 0:
                 break
@@ -146,9 +148,11 @@ class PostgresStore:
         return await self._parts.readers.run(partial(reading.search, search=search))
 
     async def forget(self, forgetting: Forgetting) -> None:
-        """Erase for good.
+        """Erase for good: afterwards no query finds it.
 
         PostgreSQL keeps old row versions until they are vacuumed; that is done before this returns.
+        It frees their room and overwrites it when it needs it; the write-ahead log and backups have
+        their own time (docs/how-to/move-to-postgresql.md).
 
         Raises:
             NotFound: There is no such event to rewrite.
@@ -177,6 +181,7 @@ class PostgresStore:
     def _heard(self, head: int) -> None:
         """Let those who wait look for themselves, if another process was the first to know."""
         if head > self._head:
+            self._hinted = True
             self._wake()
 
     def _written(self, head: int) -> None:

@@ -118,6 +118,7 @@ class Writer:
                 self._write_together(together)
                 together = []
                 if ticket.work is None:
+                    self._ring()
                     self._disconnect()
                     self._answer([ticket], [None])
                     return
