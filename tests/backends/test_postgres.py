@@ -290,15 +290,16 @@ async def test_a_commit_whose_answer_is_lost_is_not_recorded_twice_G3_G22(
 
     def lose(recorder: Recorder, *then: str) -> None:
         writes(recorder, *then)
+        monkeypatch.undo()
         recorder._connection.close()
         raise psycopg.OperationalError("the answer is lost")
 
     async with PostgresStore(place, clock, OWN_TIME) as store:
+        await put(store, write("agent/x"))
         monkeypatch.setattr(Recorder, "write", lose)
         outcomes = await together(
             partial(store.commit, commit), partial(put, store, write("conversation/b"))
         )
-        monkeypatch.undo()
         assert [getattr(one, "code", "") for one in outcomes] == ["store_unreachable"] * 2
         assert ((await store.commit(commit)).repeated or ())[:1] == (1,)
         assert await versions(store, "conversation/a") == [1]

@@ -1,4 +1,4 @@
-"""The same desk on PostgreSQL: a chat, an enquiry, a second process, a restart, and the invariants."""
+"""The same desk on PostgreSQL: a chat, an enquiry, two processes, a restart, and the invariants."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -39,4 +39,4 @@ async def test_the_story_is_the_same_on_postgresql(
     scene: Scene, story: Callable[[Scene], Awaitable[None]]
 ) -> None:
     await story(scene)
-    assert await check(scene) == []
+    await check(scene)

@@ -135,6 +135,17 @@ def test_a_name_brings_the_second_stage_and_each_is_recorded_at_once_S4_7() -> N
     assert story.when(introduce(fields={"order": "8", "size": ""})) == []
 
 
+def test_a_name_brings_the_second_stage_even_while_the_chat_is_on_hold_S4_7() -> None:
+    story = stranger()
+    story.when(c.Pick(by=ANA, seat=ANA_SEAT))
+    story.later(5).when(elapse())
+    story.when(c.Post(by=ANA, text="One moment, I shall look."), c.Snooze(by=ANA))
+
+    told = story.when(introduce(name="Maria"))
+    assert kinds(told) == ["Introduced", "FormShown"]
+    assert story.summary.phase == c.Phase.SNOOZED
+
+
 def test_who_says_all_at_once_is_not_asked_again_S4_7() -> None:
     story = stranger()
     story.later(5).when(elapse())

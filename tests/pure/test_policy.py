@@ -64,8 +64,8 @@ def _copied(decider: Decider[Any, Any, Any], state: Any) -> Any:
 
 
 ALL = [(happened, order) for happened in happenings() for order in react(happened, RULES)]
-CAUSED = {type(order.command) for _, order in ALL if not order.needed}
-NEEDED = {type(order.command) for _, order in ALL if order.needed}
+CAUSED: set[type[Command]] = {type(order.command) for _, order in ALL if not order.needed}
+NEEDED: set[type[Command]] = {type(order.command) for _, order in ALL if order.needed}
 
 
 # --- caused and needed ---------------------------------------------------------------------------

@@ -73,7 +73,14 @@ NEXT: dict[Phase, dict[type[Event], Phase]] = {
         e.Woken: Phase.ACTIVE,
         e.Requeued: Phase.WAITING,
         e.Closed: Phase.CLOSED,
-        **_staying(Phase.SNOOZED, (e.Snoozed, e.HolderLeft), _MAILS, _PEOPLE, _AROUND, _STAFF),
+        **_staying(
+            Phase.SNOOZED,
+            (e.Snoozed, e.HolderLeft, e.FormShown),
+            _MAILS,
+            _PEOPLE,
+            _AROUND,
+            _STAFF,
+        ),
     },
     Phase.MESSAGE_LEFT: {
         e.Closed: Phase.CLOSED,

@@ -42,7 +42,7 @@ function launcher(v) {
     { key: "launcher", "aria-expanded": "false", "data-first": true });
 }
 
-/** The prompt: whether a consultant is there (S0-3). */
+/** Whether a consultant is there (S0-3). */
 function note(v) {
   return h("aside", { key: "note", class: "note" }, h("p", null, prompt(v)), sign("Hide this", "down", () => v.remember({ hushed: true })));
 }
@@ -137,7 +137,7 @@ function line(v, event) {
   const key = v.chat.key(event);
   const text = data.text ?? data.question ?? data.filename;
   const open = data.file && button("Open", () => import("./files.js").then((files) => files.open(v, data)), "text");
-  if (text) return bubble(key, data.author === "agent" && data.name, text, time(at), open);
+  if (text) return bubble(key, (data.author ?? "visitor") !== "visitor" && data.name, text, time(at), open);
   const told = {
     Accepted: `${data.agent} is here now.`,
     TransferAccepted: `${data.agent} has taken over.`,

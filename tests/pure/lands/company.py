@@ -44,7 +44,9 @@ WISHES = (
     *(_join, _join, _join, _leave, _tag, _untag, _mention, _read_mention),
     lambda _, r: c.LookOn(by=r.choice(STAFF)),
     lambda _, r: c.Whisper(by=r.choice(STAFF), text=r.choice(TEXTS)),
-    lambda s, r: c.Read(by=r.choice((*VISITORS, *STAFF)), version=r.randrange(s.version + 2)),
+    lambda s, r: c.Read(
+        by=r.choice((*VISITORS, *STAFF)), version=r.choice((s.version, r.randrange(s.version + 2)))
+    ),
 )
 SAYINGS = (c.Whisper,)
 

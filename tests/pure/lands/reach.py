@@ -25,6 +25,10 @@ def _introduce(_: c.State, r: Random) -> Command:
     )
 
 
+def _say_name(*_: object) -> Command:
+    return c.Introduce(by=MARIA, name="Maria")
+
+
 def _make(_: c.State, r: Random) -> Command:
     return c.MakeLink(link=f"link{r.randrange(20)}")
 
@@ -43,7 +47,7 @@ def _own_transcript(state: c.State, _: Random) -> Command:
     return c.EmailTranscript(by=MARIA, email=state.email or MAILS[0])
 
 
-WISHES = (_own_transcript, *(_introduce,) * 2, *(_elapse,) * 4, _make, _come_back)
+WISHES = (_own_transcript, *(_introduce,) * 2, *(_elapse,) * 4, _say_name, *(_make, _come_back) * 2)
 SAYINGS = (c.Introduce, c.ComeBack)
 
 
