@@ -190,7 +190,7 @@ def test(arguments: Sequence[str]) -> NoReturn:
                 old.unlink()
     become(
         PYTHON,
-        *("-m", "pytest", *arguments),
+        *("-m", "pytest", "--numprocesses=auto", "--dist=loadfile", *arguments),
         *("--cov", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered"),
         COVERAGE_FILE=str(VENV / f"coverage.{os.getpid()}"),  # two runs at once must not mix
     )
