@@ -236,7 +236,7 @@ def bench(arguments: Sequence[str]) -> NoReturn:
 
 
 def mutants(arguments: Sequence[str]) -> NoReturn:
-    """Try mutants of the rules that say who gets the chat."""
+    """Try mutants of the rules."""
     os.chdir(ROOT / "benchmarks")
     become(PYTHON, "-m", "mutants", *arguments)
 

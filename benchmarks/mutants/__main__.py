@@ -1,6 +1,6 @@
-"""Draw mutants of the rules that say who gets the chat, and count how many the pure tests kill.
+"""Draw mutants of the rules, and count how many the pure tests kill.
 
-    python3 dev.py mutants [--sample 500] [--seed 1] [--only routing/need.py] [--workers 2]
+    python3 dev.py mutants [--sample 500] [--seed 1] [--only policy,routing/need.py] [--workers 2]
 
 It ends with 0 if at least nine of ten are killed and each survivor has a reason in survivors.toml.
 """
@@ -28,7 +28,7 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py mutants", description="Try mutants of the rules.")
     parser.add_argument("--sample", type=int, default=500, help="how many are drawn")
     parser.add_argument("--seed", type=int, default=1, help="what the draw begins with")
-    parser.add_argument("--only", default="", help="a part or file, such as routing/need.py")
+    parser.add_argument("--only", default="", help="parts or files, such as policy,routing/need.py")
     parser.add_argument("--workers", type=int, default=2, help="how many are tried at once")
     return parser.parse_args()
 
@@ -65,7 +65,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="livechat-mutants-") as place:
         kept = copy(ROOT, Path(place, "kept"))
         folders = [copy(kept, Path(place, f"copy{turn}")) for turn in range(wanted.workers)]
-        everything = population(kept, wanted.only)
+        everything = population(kept, tuple(wanted.only.split(",")))
         drawn = draw(everything, wanted.sample, wanted.seed)
         print(
             f"seed {wanted.seed}, population {len(everything)}, sample {len(drawn)}\n", flush=True

@@ -1,4 +1,4 @@
-"""All mutants of the rules that say who gets the chat: which code, and which mistakes.
+"""All mutants of the rules: which code, and which mistakes.
 
 The mistakes are mutmut's (a call without an argument, another operator, another text, a dropped
 case, ...), and conditions turned round. Left out of the population: imports, docstrings,
@@ -19,7 +19,11 @@ from mutmut.mutation.file_mutation import deep_replace
 from mutmut.mutation.mutators import mutation_operators
 
 LIBRARY = Path("src", "livechat_core")
-PARTS = ("routing", "ranking.py", "queues.py", "hours.py", "policy", "conversation", "presence")
+PARTS = (
+    *("routing", "ranking.py", "queues.py", "hours.py", "policy", "conversation", "presence"),
+    *("contact", "visit", "enquiry", "access.py", "flow", "record", "erasure.py", "ban.py"),
+    *("figures.py", "replies.py"),
+)
 """Files and folders of the library whose mutants are drawn."""
 
 Mistake: TypeAlias = tuple[cst.CSTNode, cst.CSTNode]
@@ -73,8 +77,13 @@ def part_of(path: str) -> str:
     return path.partition("/")[0]
 
 
-def population(root: Path, only: str = "") -> list[Place]:
-    """Return all places below a checkout, in the order of the code."""
+def population(root: Path, only: tuple[str, ...] = ("",)) -> list[Place]:
+    """Return all places below a checkout, in the order of the code.
+
+    Args:
+        root: The checkout.
+        only: What the names of the files begin with.
+    """
     library, found = root / LIBRARY, []
     for part in PARTS:
         one = library / part

@@ -43,6 +43,16 @@ SUITES: dict[str, tuple[str, ...]] = {
     "policy": ("test_policy*.py",),
     "conversation": ("test_conversation_*.py", "test_tables.py", "test_golden.py", "test_walks.py"),
     "presence": ("test_presence*.py", "test_tables.py", "test_golden.py", "test_walks.py"),
+    "contact": ("test_contact*.py", "test_tables.py", "test_golden.py", "test_walks.py"),
+    "visit": ("test_visit*.py", "test_tables.py", "test_golden.py", "test_walks.py"),
+    "enquiry": ("test_enquiry*.py", "test_tables.py", "test_golden.py", "test_walks.py"),
+    "access.py": ("test_access.py", "test_arguments.py"),
+    "flow": ("test_flow_[!w]*.py", "test_flow_walk.py"),
+    "record": ("test_record.py", "test_tables.py", "test_golden.py", "test_walks.py"),
+    "erasure.py": ("test_erasure.py", "test_tables.py", "test_golden.py"),
+    "ban.py": ("test_ban.py", "test_tables.py", "test_golden.py", "test_walks.py"),
+    "figures.py": ("test_figures.py",),
+    "replies.py": ("test_replies.py",),
 }
 """Which tests are to find the mistakes of a part, the quick ones first."""
 
@@ -101,7 +111,8 @@ def _run(folder: Path, part: str, seconds: int, keeps: bool) -> None:  # noqa: F
     sys.dont_write_bytecode = not keeps
     sys.path.insert(0, str(folder / "src"))
     files = [str(path) for name in SUITES[part] for path in sorted(PURE.glob(name))]
-    code = int(pytest.main([*OPTIONS, *files, "-k", f"not test_walks or {part}"]))
+    name = part.removesuffix(".py")
+    code = int(pytest.main([*OPTIONS, *files, "-k", f"not test_walks or {name}"]))
     library = sys.modules.get("livechat_core")
     elsewhere = library and not str(library.__file__).startswith(str(folder))
     os._exit(NOT_THE_COPY if elsewhere else code)

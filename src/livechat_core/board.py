@@ -167,7 +167,7 @@ class Board:
             "reason": first.reason,
             "queue_when_busy": self._rules.queues[known.queues[0]].when_busy,
             "opens_at": first.opens_at,
-            "closed": self._rules.queues[known.queues[0]].closed if first.opens_at else "",
+            "closed": self._rules.queues[known.queues[0]].closed if first.reason == "closed" else "",
             "topics": [
                 {
                     "id": queue,
@@ -175,7 +175,7 @@ class Board:
                     "state": one.state,
                     "reason": one.reason,
                     "opens_at": one.opens_at,
-                    "closed": self._rules.queues[queue].closed if one.opens_at else "",
+                    "closed": self._rules.queues[queue].closed if one.reason == "closed" else "",
                 }
                 for queue, one in found.items()
             ],

@@ -103,6 +103,8 @@ async def test_nothing_of_a_forgotten_person_is_left(scene: Scene, tmp_path: Pat
         await sam.call("conversation.find", number=number),
     ]
     assert CANARY.casefold() not in json.dumps(later).casefold()
+    for person in await scene.store.summaries(Query(kind="contact")):
+        assert person.labels == frozenset(), "not even the hash of an address"
     assert len(later[0]["events"]) > 5, "the order of what happened stays"
     told = await refusal(visitor, "conversation.post", stream=chat, text="Who am I?")
     assert told["code"] == "unauthenticated"

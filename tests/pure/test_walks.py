@@ -34,8 +34,11 @@ def travelled(request: pytest.FixtureRequest) -> list[Walk]:
     """Return many walks through one land, the same every time; they explore it together."""
     walks: list[Walk] = []
     known = set[Arrow]()
+    land: Land = request.param
     for seed in range(WALKS):
-        walk, left = Walk(request.param, Random(seed), known), 60  # noqa: S311
+        chance = Random(seed)  # noqa: S311
+        way = chance.choice(((), *land.ways))
+        walk, left = Walk(land, chance, known, list(way)), 60
         while left:
             left = min(left - 1, 9) if walk.over else left - 1
             walk.step()

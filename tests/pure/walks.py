@@ -22,7 +22,7 @@ from tests.pure.play import NOON, RULES
 
 Wish = Callable[[Any, Random], Command]
 Arrow = tuple[str, type[Event]]
-LOOKS = 8
+LOOKS = 12
 """How many wishes an explorer looks at before each step."""
 SHORT = tuple(map(seconds, (0, 0, 0, 1, 5, 20)))
 LONG = tuple(map(seconds, (30, 60, 240, 900, 1800, 3600, 86_400, 260_000)))
@@ -40,6 +40,7 @@ class Land:
         caused: Commands of reactions, which no phase may refuse.
         check: What holds in every state of this decider, besides what holds everywhere.
         rules: The rules of this land.
+        ways: The first steps to places that chance seldom finds.
         arrows: All that its table allows.
     """
 
@@ -50,6 +51,7 @@ class Land:
     caused: tuple[Wish, ...] = ()
     check: Callable[["Walk"], None] = lambda _: None
     rules: Rules = RULES
+    ways: tuple[tuple[Wish, ...], ...] = ()
     arrows: frozenset[Arrow] = attrs.field(init=False)
 
     @arrows.default
@@ -65,11 +67,13 @@ class Walk:
         land: Where it goes.
         chance: What decides.
         known: For an explorer: the arrows that he and others have walked.
+        way: His first steps.
     """
 
     land: Land
     chance: Random
     known: set[Arrow] | None = None
+    way: list[Wish] = attrs.field(factory=list)
     now: int = NOON
     state: Any = None
     told: list[tuple[int, Event]] = attrs.field(factory=list)
@@ -133,13 +137,15 @@ class Walk:
 
     def _wish(self) -> Command:
         """Return any command; an explorer's leads where nobody has been, or at least on."""
+        if self.way:
+            return self.way.pop(0)(self.state, self.chance)
         on: list[Command] = []
         for _ in range(LOOKS if self.exploring else 0):
             command = self._any()
             events = self.decided(self.state, command)
             if events and self._is_new(events[0]):
                 return command
-            if events and self._following(events[0]) not in self.land.decider.final:
+            if events and self._following(events[0]) == self.state.phase:
                 on.append(command)
         return on[0] if on and self.chance.randrange(2) else self._any()
 

@@ -55,7 +55,22 @@ def test_a_banned_visitor_sees_no_window(page: Page, url: str, desk: FakeDesk) -
     expect(page.locator("live-chat").get_by_role("button")).to_have_count(0)
 
 
+def test_an_icon_at_the_lower_right_opens_the_window(page: Page, url: str) -> None:
+    """S3-7."""
+    page.goto(f"{url}shop")
+    icon = button(page, "Chat with us")
+    box, seen = icon.bounding_box(), page.viewport_size
+    assert box is not None
+    assert seen is not None
+    assert seen["width"] - box["x"] - box["width"] < 40
+    assert seen["height"] - box["y"] - box["height"] < 40
+    icon.click()
+
+    expect(button(page, "Start chat")).to_be_visible()
+
+
 def test_the_host_page_chooses_the_colour(page: Page, url: str) -> None:
+    """S1-4: and where the window stands on its page."""
     page.goto(f"{url}sites/performances/")
     chat = button(page, "Chat with us")
     expect(chat).to_be_visible()

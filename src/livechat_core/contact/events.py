@@ -26,8 +26,8 @@ class Claimed(StaffEvent):
     """
 
     claims: Personal[tuple[Claim, ...]]
-    address: str
-    keys: tuple[str, ...] = ()
+    address: Personal[str]
+    keys: Personal[tuple[str, ...]] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -35,7 +35,7 @@ class Created(StaffEvent):
     """An agent made the contact because nobody fitted (S2-9)."""
 
     agent: str
-    name: str
+    name: Personal[str]
 
 
 @attrs.frozen(kw_only=True)
@@ -46,14 +46,14 @@ class Verified(StaffEvent):
     value: Personal[str]
     source: Source = Source.STAFF
     agent: str = ""
-    keys: tuple[str, ...] = ()
+    keys: Personal[tuple[str, ...]] = ()
 
 
 @attrs.frozen(kw_only=True)
 class Linked(StaffEvent):
     """The person is a customer of the ERM."""
 
-    ref: str
+    ref: Personal[str]
     source: str
     agent: str = ""
 
@@ -152,7 +152,7 @@ class Passed(Event):
 
     claims: Personal[tuple[Claim, ...]] = ()
     facts: Personal[tuple[Fact, ...]] = ()
-    keys: tuple[str, ...] = ()
+    keys: Personal[tuple[str, ...]] = ()
     conversation: str = ""
     ref: str = ""
     source: str = ""

@@ -1,6 +1,7 @@
 """Walks through a conversation."""
 
 from random import Random
+from typing import Any
 
 import attrs
 
@@ -9,8 +10,8 @@ from livechat_core.rules import Queue, Staff, seconds
 from livechat_core.streams import SYSTEM, Actor, Command
 from tests.pure.lands import bots, company, files, life, persona, reach
 from tests.pure.lands.cast import ANYBODY, MAILS, QUEUES, SITES, STAFF, TEXTS, VISITORS
-from tests.pure.play import MARIA, RULES, STRANGER
-from tests.pure.walks import Land, Walk
+from tests.pure.play import ANA, MARIA, RULES, STRANGER
+from tests.pure.walks import Land, Walk, Wish
 
 
 def seat(agent: Actor) -> c.Seat:
@@ -33,7 +34,7 @@ def _start(_: c.State, r: Random) -> Command:
     return c.Start(
         by=MARIA,
         site=r.choice(SITES) if r.randrange(3) == 0 else "drumstory",
-        queue=r.choice((*QUEUES, *(bots.HELP,) * 3)),
+        queue=r.choice((*QUEUES, bots.HELP)),
         name=r.choice(("", "Maria")),
         email=r.choice(("", *MAILS)),
         question=r.choice(TEXTS),
@@ -246,6 +247,28 @@ RULES_OF_CONVERSATION = bots.ruled(
     )
 )
 
+
+def _begin(**told: Any) -> Wish:
+    origin = c.Origin(visitor="maria", availability="online")
+    known: dict[str, Any] = {"site": "drumstory", "question": "Hello", "origin": origin, **told}
+    return lambda *_: c.Start(by=MARIA, **known)
+
+
+ACCEPTED: tuple[Wish, ...] = (
+    lambda *_: c.Offer(offer="o", seat=seat(ANA)),
+    lambda *_: c.Accept(by=ANA, offer="o"),
+)
+WITH_BOT = (_begin(queue=bots.HELP),)
+UNASKED = (_begin(site="performances", queue="events"), *ACCEPTED)
+"""To a stranger on a site that does not ask for his name."""
+TAKEN = (_begin(queue="sales"), lambda *_: c.Elapse(available="online"), *ACCEPTED)
+ON_HOLD = (
+    *TAKEN,
+    lambda *_: c.Post(by=ANA, text="Let me see."),
+    lambda *_: c.Snooze(by=ANA),
+)
+"""To a stranger who was asked for his name, and was put on hold before he gave it."""
+
 CONVERSATION = Land(
     decider=c.DECIDER,
     wishes=(
@@ -290,5 +313,6 @@ CONVERSATION = Land(
         *persona.CAUSED,
     ),
     check=_check_conversation,
+    ways=((), WITH_BOT, UNASKED, TAKEN, ON_HOLD),
     rules=RULES_OF_CONVERSATION,
 )

@@ -31,7 +31,7 @@ class Started(Event):
     language: Internal[str] = ""
     preferred: Internal[str] = ""
     terms: Internal[Terms] = Terms()
-    person: Internal[str] = ""
+    person: Internal[Personal[str]] = ""
     phone: Personal[str] = ""
     fields: Internal[Personal[Mapping[str, str]]] = attrs.field(factory=dict)
     vouched: Internal[bool] = False
