@@ -190,7 +190,7 @@ def test(arguments: Sequence[str]) -> NoReturn:
                 old.unlink()
     become(
         PYTHON,
-        *("-m", "pytest", "--numprocesses=auto", "--dist=loadfile", *arguments),
+        *("-m", "pytest", *arguments, "--numprocesses=auto", "--dist=loadfile"),
         *("--cov", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered"),
         COVERAGE_FILE=str(VENV / f"coverage.{os.getpid()}"),  # two runs at once must not mix
     )

@@ -1,4 +1,4 @@
-"""Blanking a stream: the emptied form of every event of a stream, and the summary that follows from it."""
+"""Blanking a stream: the emptied form of its events, and the summary that follows from it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import anyio
 
 from . import conversation
+from .floor import Available
 from .givens import Givens
 from .index import Index
 from .ports import Clock
@@ -167,7 +168,7 @@ class Board:
             "reason": first.reason,
             "queue_when_busy": self._rules.queues[known.queues[0]].when_busy,
             "opens_at": first.opens_at,
-            "closed": self._rules.queues[known.queues[0]].closed if first.reason == "closed" else "",
+            "closed": self._closed(known.queues[0], first),
             "topics": [
                 {
                     "id": queue,
@@ -175,7 +176,7 @@ class Board:
                     "state": one.state,
                     "reason": one.reason,
                     "opens_at": one.opens_at,
-                    "closed": self._rules.queues[queue].closed if one.reason == "closed" else "",
+                    "closed": self._closed(queue, one),
                 }
                 for queue, one in found.items()
             ],
@@ -184,3 +185,7 @@ class Board:
 
 def _guests(chat: Summary) -> Iterable[str]:
     return [guest["agent"] for guest in chat.facts["guests"]]
+
+    def _closed(self, queue: str, found: Available) -> str:
+        """Return what visitors read while a queue is closed (S1-25)."""
+        return self._rules.queues[queue].closed if found.reason == "closed" else ""

@@ -179,9 +179,7 @@ class Index:
             return None
         return candidate(summary).seat
 
-    def banned(
-        self, token: str, visitor: str, scopes: tuple[str, ...], person: str = ""
-    ) -> bool:
+    def banned(self, token: str, visitor: str, scopes: tuple[str, ...], person: str = "") -> bool:
         """Tell whether a ban of one of these scopes holds for a visitor, or for a person."""
         wanted = {("visitor", visitor), ("token", token), ("person", person)}
         return any(

@@ -1,10 +1,14 @@
 """A process that works on a PostgreSQL store, and tells on standard output what was acknowledged.
 
 Arguments: the address, what to do, a prefix for names, how many tasks at the same time, and how
-many commits each makes at most. ``talk`` commits, again after every `StoreError`, and tells each
-acknowledged commit as a line ``id version position``, each error as ``! code``. ``guard`` waits for
-a label on standard input, tries to start streams of which so many may have it, and tells how many
-it got. ``open`` waits for an address and opens a store there.
+many commits each makes at most. An open store is told as ``ready``.
+
+- ``talk`` waits for a line on standard input, so that several begin together; then it commits,
+  again after every `StoreError`, and tells each acknowledged commit as a line ``id version
+  position``, each error as ``! code``.
+- ``guard`` waits for labels, tries to start streams of which so many may have one, and tells how
+  many it got.
+- ``open`` waits for addresses and opens a store at each.
 """
 
 import os
@@ -86,7 +90,9 @@ async def main(url: str, task: str, prefix: str, tasks: str, most: str) -> None:
             os.write(1, b"open\n")
         return
     async with store_at(url) as store:
-        os.write(1, b"ready\n" if task == "guard" else b"")
+        os.write(1, b"ready\n")
+        if task == "talk":
+            await anyio.to_thread.run_sync(sys.stdin.readline)
         while task == "guard" and (label := await anyio.to_thread.run_sync(sys.stdin.readline)):
             got: list[str] = []
             async with anyio.create_task_group() as group:

@@ -14,7 +14,7 @@ from livechat_core.backends.postgres import connecting, livechat_store, schema
 from livechat_core.backends.postgres.connecting import connect
 from livechat_core.backends.postgres.listener import RETRY
 from livechat_core.backends.postgres.place import Place
-from livechat_core.backends.postgres.recorder import Recorder
+from livechat_core.backends.postgres.recorder import CAUSES, Recorder
 from livechat_core.backends.postgres.schema import Step
 from livechat_core.backends.postgres.settings import PostgresSettings
 from livechat_core.backends.postgres.store import PostgresStore
@@ -255,6 +255,8 @@ async def test_a_restart_of_the_server_between_two_calls_is_not_noticed_G22(
             await together(*[partial(store.load, "conversation/a")] * 3)
             await put(store, write("conversation/a", number))
             assert end_all(named) >= 2
+            assert await store.renew("conversation/a", number)
+            assert end_all(named) >= 1
         await put(store, write("conversation/a", 3))
         assert end_all(named) >= 1
 
@@ -355,6 +357,29 @@ def test_every_complaint_has_a_word_of_ours(error: psycopg.Error, code: str) -> 
     assert (found.code, found.__cause__) == (code, error)
     assert "DETAIL" not in str(found)
     assert translate(KeyError()).__class__ is KeyError
+
+
+def test_a_cause_is_looked_up_without_reading_its_stream(place: Place) -> None:
+    with connect(place) as connection:
+        connection.execute(
+            """
+            INSERT INTO summary (number, stream, kind, begun_at, version, position, phase, labels,
+                facts) VALUES (1, 'conversation/a', 'conversation', 0, 5000, 5000, 'active', '{}', '{}')
+            """
+        )
+        connection.execute(
+            """
+            INSERT INTO journal SELECT n, 1, n, 0, 'visitor:v', 'Said', '{}',
+                decode(md5(n::text), 'hex'), 'd' FROM generate_series(1, 5000) AS n
+            """
+        )
+        for analyzed in ("", "ANALYZE journal, summary"):
+            connection.execute(analyzed or "SELECT 1")
+            asked = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + CAUSES
+            rows = connection.execute(asked, ([b"0123456789abcdef"] * 30,))
+            plan = "\n".join(line for (line,) in rows)
+            assert "journal_cause" in plan
+            assert "Removed by" not in plan, plan
 
 
 # --- texts ----------------------------------------------------------------------------------

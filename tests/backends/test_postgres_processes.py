@@ -48,8 +48,9 @@ def children(count: int, *arguments: object) -> Iterator[list[Child]]:
         yield started
     finally:
         for child in started:
-            child.kill()
-            child.communicate()
+            if child.poll() is None:
+                child.kill()
+                child.communicate()
 
 
 def say(child: Child, line: str) -> None:
@@ -61,6 +62,13 @@ def say(child: Child, line: str) -> None:
 def hear(child: Child) -> str:
     assert child.stdout is not None
     return child.stdout.readline().strip()
+
+
+def begin(processes: list[Child]) -> None:
+    """Let those that talk begin together: they come up one after the other."""
+    assert [hear(child) for child in processes] == ["ready"] * len(processes)
+    for child in processes:
+        say(child, "begin")
 
 
 def faults(place: Place) -> list[tuple[object, ...]]:
@@ -111,6 +119,7 @@ async def test_a_follower_of_four_processes_misses_nothing_G2(place: Place) -> N
     longest = 0
     async with PostgresStore(place, SystemClock(), ATTENTIVE) as store:
         with children(PROCESSES, url(place.schema), "talk", tasks, commits) as processes:
+            begin(processes)
             with anyio.fail_after(50):
                 while len(seen) < 2 * PROCESSES * tasks * commits:
                     position = seen[-1].position if seen else 0
@@ -118,10 +127,14 @@ async def test_a_follower_of_four_processes_misses_nothing_G2(place: Place) -> N
                     found = await store.feed(position, limit=7)
                     longest = max(longest, len(found))
                     seen += found
-            ended = [child.wait(30) for child in processes]
+            told = [child.communicate(timeout=30)[0] for child in processes]
+            ended = [child.returncode for child in processes]
         journal = list(await store.feed(0, limit=100_000))
 
     assert ended == [0] * PROCESSES
+    # Without an order to write in, some would meet others and be refused.
+    assert [len(lines.splitlines()) for lines in told] == [tasks * commits] * PROCESSES
+    assert "!" not in "".join(told)
     assert seen == journal
     assert [one.position for one in journal] == list(range(1, len(journal) + 1))
     turns = [one.data.partition(b"-")[0] for one in journal]
@@ -150,15 +163,19 @@ WHERE application_name = %s AND pid <> pg_backend_pid()
 
 
 def cut(place: Place, name: str, times: int, least: int, told: list[str]) -> int:
-    """End the connections again and again, each time after some more was acknowledged."""
+    """End the connections so many times, each after some more was acknowledged since the last."""
     chance, ended = random.Random(3), 0  # noqa: S311 - not for secrets
-    for _ in range(times):
-        before = len(told)
-        until = time.monotonic() + 20
-        while len(told) < before + least and time.monotonic() < until:
+    for number in range(times):
+        before, until = len(told), time.monotonic() + 20
+        while len(told) < before + least:
+            assert time.monotonic() < until, f"nothing was acknowledged after cut {number}"
             time.sleep(0.001)
         time.sleep(chance.uniform(0, 0.02))
-        ended += rows(place, TERMINATE, name)[0][0]
+        hit = 0
+        while not hit:  # all of them may be on their way back
+            assert time.monotonic() < until, f"nobody came back after cut {number}"
+            hit = rows(place, TERMINATE, name)[0][0]
+        ended += hit
     return ended
 
 
@@ -174,6 +191,7 @@ def test_connections_ended_fifty_times_lose_and_double_nothing_G1_G22(place: Pla
     name = f"cut {place.schema}"
     address = f"{url(place.schema)}&application_name={name.replace(' ', '%20')}"
     with children(2, address, "talk", 4, 1_000_000) as processes:
+        begin(processes)
         threads = [
             threading.Thread(target=listen, args=(child, told, errors)) for child in processes
         ]
@@ -192,8 +210,8 @@ def test_connections_ended_fifty_times_lose_and_double_nothing_G1_G22(place: Pla
     jobs = {id_: at for id_, _, at, stream in found if stream[0] == "j"}
 
     print(f"{ended} ended, {len(errors)} errors, {len(acked)} acked, {len(recorded)} recorded")  # noqa: T201 - the vacuity guard shows its figures
-    assert ended >= 100
-    assert len(errors) >= 5
+    assert ended >= 50  # `cut` counts no attempt that met nobody
+    assert len(errors) >= 5, "no commit was under way at any cut"
     assert len(acked) >= 150
     assert len(found) == 2 * len(recorded) == 2 * len(jobs)
     assert jobs == {id_: at + 1 for id_, (_, at) in recorded.items()}
@@ -208,6 +226,7 @@ async def test_the_ring_of_another_process_wakes_at_once_G8(place: Place) -> Non
         PostgresStore(place, SystemClock(), ATTENTIVE) as store,
         PostgresStore(place, SystemClock(), ATTENTIVE),
     ):
-        with children(1, url(place.schema), "talk", 1, 1), anyio.fail_after(20):
+        with children(1, url(place.schema), "talk", 1, 1) as processes, anyio.fail_after(20):
+            begin(processes)
             assert (await store.wait(0, seconds(60))).position == 2
         assert len(await store.summaries(Query())) == 2

@@ -5,11 +5,15 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+ROOT = Path(__file__).parents[2]
+BENCHMARKS = ROOT / "benchmarks"
+LIBRARY = ROOT / "src" / "livechat_core"
+SURVIVORS = BENCHMARKS / "mutants" / "survivors.toml"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a trial is a fork")
@@ -29,3 +33,15 @@ def test_mutants_are_drawn_tried_and_counted() -> None:
     killed, survived = map(int, drawn.groups())
     assert killed + survived == 4
     assert killed > 0
+
+
+@pytest.mark.parametrize(
+    "row", tomllib.loads(SURVIVORS.read_text("utf-8"))["survivor"], ids=lambda row: row["path"]
+)
+def test_every_known_survivor_stands_in_the_code_and_has_a_reason(row: dict[str, str]) -> None:
+    lines = (LIBRARY / row["path"]).read_text("utf-8").splitlines()
+    code = "\n".join(line.strip() for line in lines)
+
+    assert row["old"] in code, "the code has moved: bring survivors.toml up to date"
+    assert row["new"] != row["old"]
+    assert row["reason"]

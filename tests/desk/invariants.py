@@ -118,7 +118,8 @@ def _chats(journal: Journal) -> None:
     for name, chat in chats.items():
         asked, owned = chat.ask is not None, chat.owner is not None
         wanted = {
-            Phase.OFFERED: (True, False), Phase.ACTIVE: (asked, True),
+            Phase.OFFERED: (True, False),
+            Phase.ACTIVE: (asked, True),
             Phase.SNOOZED: (False, owned),
         }
         assert (asked, owned) == wanted.get(chat.phase, (False, False)), f"I3, I4: {name}"

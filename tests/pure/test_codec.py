@@ -118,6 +118,8 @@ def _with_canaries_in_texts(value: Any, names: set[str] | None = None) -> Any:
     [
         (sample(conversation.Posted, text="Hello"), "Hello"),
         (sample(conversation.Noted, text="Psst"), "Psst"),
+        (sample(conversation.Whispered, text="Ask him"), "Ask him"),
+        (sample(conversation.Attached, filename="plan.pdf"), "plan.pdf"),
         (sample(conversation.Started, name="M", email="", question="When?"), "M  When?"),
         (sample(conversation.MessageLeft, name="", email="e", question=""), "e"),
         (sample(contact.Claimed, claims=(sample(contact.Claim, value="M"),)), "M"),

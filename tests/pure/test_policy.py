@@ -126,7 +126,7 @@ def _variants(command: type[Command]) -> list[Command]:
     return [one for one in found if type(one) is command]
 
 
-@pytest.mark.parametrize("command", sorted(CAUSED, key=lambda one: one.__qualname__))
+@pytest.mark.parametrize("command", sorted(CAUSED, key=str))
 def test_a_caused_command_is_never_refused(command: type[Command]) -> None:
     """Sent to every phase of its decider, whatever it says (architecture.md section 2)."""
     (decider,) = (one for one in DECIDERS if command in one.commands)

@@ -78,6 +78,7 @@ class Walk:
     state: Any = None
     told: list[tuple[int, Event]] = attrs.field(factory=list)
     refused: int = 0
+    photo: Any = None
 
     def __attrs_post_init__(self) -> None:
         self.state = self.land.decider.new()
@@ -126,7 +127,7 @@ class Walk:
 
     def decided(self, state: Any, command: Command, at: int | None = None) -> list[Event] | None:
         """Return the decision, none for a refusal; the state must stay as it is."""
-        before = snapshot(state)
+        before = self._photo() if state is self.state else snapshot(state)
         now = self.now if at is None else at
         try:
             return list(self.land.decider.decide(state, command, now, self.land.rules))
@@ -134,6 +135,12 @@ class Walk:
             return None
         finally:
             assert state == before, "decide changed the state"
+
+    def _photo(self) -> Any:
+        """Return how the state looked after its last change; it is asked for many times."""
+        if self.photo is None:
+            self.photo = snapshot(self.state)
+        return self.photo
 
     def _wish(self) -> Command:
         """Return any command; an explorer's leads where nobody has been, or at least on."""
@@ -183,6 +190,7 @@ class Walk:
             decider.evolve(self.state, event, self.now)
             assert self.state == copied
             self.told.append((self.now, event))
+            self.photo = None
 
     def _repeat(self, command: Command) -> None:
         again = self.decided(self.state, command)

@@ -103,9 +103,7 @@ def test_a_chat_goes_both_ways_and_is_rated_S0_4_S0_40(
     expect(button(page, "Start chat")).to_be_visible()
 
 
-def test_what_a_bot_says_is_shown_under_its_name_S3_1(
-    page: Page, url: str, desk: FakeDesk
-) -> None:
+def test_what_a_bot_says_is_shown_under_its_name_S3_1(page: Page, url: str, desk: FakeDesk) -> None:
     """Not as the visitor's own words."""
     stream = talk(page, url, desk)
     desk.happen(stream, "Posted", author="bot", name="Robin", text="Is it late?")

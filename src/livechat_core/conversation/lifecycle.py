@@ -20,21 +20,10 @@ from .values import Origin, Phase, Terms
 SCORES = (1, 2, 3)
 
 Wanted: TypeAlias = (
-    c.Start
-    | c.LeaveMessage
-    | c.GiveUp
-    | c.Close
-    | c.Rate
-    | c.VisitorGone
-    | c.VisitorBack
+    c.Start | c.LeaveMessage | c.GiveUp | c.Close | c.Rate | c.VisitorGone | c.VisitorBack
 )
 Happened: TypeAlias = (
-    e.Started
-    | e.MessageLeft
-    | e.VisitorLeft
-    | e.VisitorReturned
-    | e.Closed
-    | e.Rated
+    e.Started | e.MessageLeft | e.VisitorLeft | e.VisitorReturned | e.Closed | e.Rated
 )
 
 

@@ -192,9 +192,7 @@ def _open(state: State, command: Open, at: int, rules: Rules) -> list[Event]:
     return [opened, *claims.begun(command, at, rules)]
 
 
-def _announce(
-    state: State, number: int, rules: Rules, said: tuple[str, ...] = ()
-) -> list[Event]:
+def _announce(state: State, number: int, rules: Rules, said: tuple[str, ...] = ()) -> list[Event]:
     """Write the announcement; that of a ticket only with what was said."""
     if state.text or not number or not allows(NEXT, state.phase, Announced):
         return []

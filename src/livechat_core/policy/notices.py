@@ -14,6 +14,7 @@ from .orders import Happened, Order
 MOST_MAILED = 50
 """Members of a team who are told of a chat by mail, at most."""
 
+
 def notices(
     happened: Happened, rules: Rules, kind: str, *, facts: Facts | None = None
 ) -> Iterator[Order]:

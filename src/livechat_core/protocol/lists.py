@@ -218,7 +218,8 @@ class Lists:
         chat = self._index.get(work.facts["conversation"])
         facts = work.facts
         names = (
-            "ticket", "subject", "conversation", "facts", "text", "reference", "opened_at", "claimed_by", "claimed_by_name", "email",
+            "ticket", "subject", "conversation", "facts", "text", "reference", "opened_at",
+            "claimed_by", "claimed_by_name", "email",
             "looked_up", "matches", "customer", "customer_name", "step", "unknown", "failed",
             "failed_step",
         )  # fmt: skip

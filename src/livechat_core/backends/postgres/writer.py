@@ -169,6 +169,7 @@ class Writer:
 
     def _do_alone(self, job: Job, ticket: Ticket) -> None:
         outcome: object
+        self._revive()
         try:
             recorder = self._recorder()
             outcome = job(self._opened(), recorder)
@@ -206,6 +207,14 @@ class Writer:
         if self._connection is None:
             self._connection = self._connect()
         return self._connection
+
+    def _revive(self) -> None:
+        """Replace a connection that broke while it lay idle; how far a job got is not known."""
+        if self._connection is not None:
+            try:
+                self._connection.execute("SELECT 1")
+            except psycopg.Error:
+                self._disconnect()
 
     def _disconnect(self) -> None:
         """Close the connection and with it any transaction that is still open."""

@@ -13,7 +13,7 @@ CREATE TABLE journal (
 );
 
 -- Which command of which client an event answered (G3): found again for ever.
-CREATE UNIQUE INDEX journal_cause ON journal (number, cause) WHERE cause IS NOT NULL;
+CREATE UNIQUE INDEX journal_cause ON journal (cause, number) WHERE cause IS NOT NULL;
 
 CREATE TABLE summary (
     number   bigint PRIMARY KEY,
