@@ -182,10 +182,10 @@ class Board:
             ],
         }
 
-
-def _guests(chat: Summary) -> Iterable[str]:
-    return [guest["agent"] for guest in chat.facts["guests"]]
-
     def _closed(self, queue: str, found: Available) -> str:
         """Return what visitors read while a queue is closed (S1-25)."""
         return self._rules.queues[queue].closed if found.reason == "closed" else ""
+
+
+def _guests(chat: Summary) -> Iterable[str]:
+    return [guest["agent"] for guest in chat.facts["guests"]]

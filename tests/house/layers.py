@@ -38,17 +38,8 @@ EDGES = (*ADAPTERS, "transports", "web", "testing", "demo")
 # Only what has no clock, no randomness, no input or output and no state of the process.
 PURE_STDLIB = frozenset(
     {
-        *(
-            "abc",
-            "base64",
-            "binascii",
-            "bisect",
-            "codecs",
-            "collections",
-            "contextlib",
-            "copy",
-            "datetime",
-        ),
+        *("abc", "base64", "binascii", "bisect", "codecs", "collections", "contextlib"),
+        *("copy", "datetime"),
         *("decimal", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq", "hmac"),
         *("html", "inspect", "ipaddress", "itertools", "keyword", "math", "operator", "re"),
         *("statistics", "string", "struct", "textwrap", "types", "typing", "unicodedata"),

@@ -207,6 +207,30 @@ def test_a_fact_that_both_have_stays_the_survivors() -> None:
     assert story.state.claims == (NAME,)
 
 
+def test_others_see_of_a_person_what_is_known_what_was_said_and_his_tags() -> None:
+    story = customer()
+    story.when(Note(claims=(), facts=(HOST,)), c.Tag(by=ANA, tag="vip"))
+
+    assert story.summary.facts == {
+        "known": {"name": "Maria Berg"},
+        "said": {"name": "Maria"},
+        "erm": "c-7",
+        "tags": ["vip"],
+        "into": "",
+    }
+    assert story.summary.labels == {"erm=c-7", "tag=vip"}
+
+
+def test_others_see_of_a_merged_person_only_who_answers_for_him_F58() -> None:
+    assert merged().summary.facts == {
+        "known": {},
+        "said": {},
+        "erm": "",
+        "tags": [],
+        "into": "contact/2",
+    }
+
+
 def test_a_person_is_known_by_a_fact_or_by_being_a_customer_F58() -> None:
     assert not known().state.is_known
     assert customer().state.is_known

@@ -230,6 +230,24 @@ def test_what_the_erm_has_made_is_recorded_under_its_own_names() -> None:
     assert told(following, Step.FOLLOW_UP, id="t-1") == q.FollowUpScheduled(task="t-1")
 
 
+def test_a_step_is_done_though_the_other_side_gives_it_no_number() -> None:
+    noting, replying, following = linked(), filed(), answered()
+    replying.when(REPLY)
+    following.when(q.ScheduleFollowUp(by=ANA))
+
+    assert noting.when(report(noting, Step.NOTE)) == [q.Filed(note="")]
+    assert replying.when(report(replying, Step.MAIL)) == [q.Answered(mail="")]
+    assert following.when(report(following, Step.FOLLOW_UP)) == [q.FollowUpScheduled(task="")]
+
+
+def test_a_customer_who_was_created_without_a_name_has_none() -> None:
+    creating = matching()
+    creating.when(q.CreateCustomer(by=ANA))
+
+    (made, _) = creating.when(report(creating, Step.CREATE, result={"ref": "c-9"}))
+    assert made == q.Linked(ref="c-9", name="", how="created")
+
+
 def test_trouble_is_recorded_with_its_step_and_reason_G13() -> None:
     story = linked()
 

@@ -11,6 +11,7 @@ from livechat_core.errors import Denied, NotFound
 from livechat_core.rules import seconds
 from livechat_core.streams import Command
 from livechat_core.visit import Campaign, ChatBegan, ChatEnded, Elapse, Guest, View
+from tests.pure import test_visit_greetings as greetings
 from tests.pure.play import BEN, MARIA, NOON, Story, kinds
 from tests.pure.test_visit import (
     ARRIVE,
@@ -211,6 +212,15 @@ def test_what_is_seen_of_a_stay_begins_anew_with_each_return_F56() -> None:
     story.later(1800).when(Elapse(), arrive(path="c"))
     assert (story.state.viewed, story.state.arrived_at) == (1, story.now)
     assert story.state.site_at == story.now
+
+
+def test_a_greeting_of_the_last_stay_is_gone_in_the_next_F56() -> None:
+    greeted = greetings.story(greetings.greeting())
+    greeted.when(greetings.arrive(), greetings.THERE)
+    assert greeted.state.greeting == "greeting0"
+
+    greeted.later(1800).when(Elapse(), greetings.arrive("again"))
+    assert greeted.state.greeting == greeted.state.greeting_text == ""
 
 
 def test_a_page_with_another_title_is_the_same_page() -> None:
