@@ -34,6 +34,17 @@ def uploading(story: Chat | None = None) -> Chat:
 # --- a file that comes ---------------------------------------------------------------------------
 
 
+def test_a_file_wakes_a_chat_on_hold_as_any_line_does_F44() -> None:
+    """S3-17: it may be announced on hold; when it is there, the chat goes on."""
+    story = active(OPEN)
+    story.when(c.Post(by=ANA, text="Let me see."), c.Snooze(by=ANA))
+
+    assert kinds(story.when(attach())) == ["UploadBegun"]
+    assert story.summary.phase == c.Phase.SNOOZED
+    assert kinds(story.when(finish())) == ["Woken", "Attached"]
+    assert story.summary.phase == c.Phase.ACTIVE
+
+
 def test_an_attached_file_is_a_line_of_its_own_F44() -> None:
     story = active(OPEN)
 

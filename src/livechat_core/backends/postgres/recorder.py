@@ -29,11 +29,11 @@ BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 LOCK = "SELECT pg_advisory_xact_lock(%s)"
 STREAMS = "SELECT stream, number, version, begun_at, labels FROM summary WHERE stream = ANY(%s)"
 GONE = "SELECT stream, number, position FROM gone WHERE stream = ANY(%s)"
-# By the cause alone: by stream too, the planner would rather read a stream of average length, and
-# what a line costs would grow with the age of its chat.
+# By the cause alone: joined to its stream, the planner would rather read one of average length,
+# and what a line costs would grow with the age of its chat.
 CAUSES = """
-SELECT stream, cause, cause_digest, journal.version, journal.position
-FROM journal JOIN summary USING (number) WHERE cause = ANY(%s) AND cause IS NOT NULL
+SELECT number, cause, cause_digest, version, position FROM journal
+WHERE cause = ANY(%s) AND cause IS NOT NULL
 """
 EVENT = "INSERT INTO journal VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 SAID = "INSERT INTO said VALUES (%s, %s, %s, %s)"
@@ -108,7 +108,7 @@ class Recorder:
         """Open the transaction, take the lock, and read what the commits must know."""
         causes = [commit.cause for commit in commits if commit.cause]
         names = {write.stream for commit in commits for write in commit.writes}
-        names.update(*(commit.unchanged for commit in commits))
+        names.update(*(commit.unchanged for commit in commits), (one.stream for one in causes))
         hashes = [hash_of(one) for one in causes]
         run = self._connection.execute
         with self._connection.pipeline():
@@ -125,7 +125,12 @@ class Recorder:
         for stream, number, version, begun_at, labels in streams:
             self._entries[stream] = Entry(number, version, begun_at, frozenset(labels))
         self._gone = {stream: (number, position) for stream, number, position in gone}
-        self._known = {(stream, hashed): Known(*found) for stream, hashed, *found in known}
+        named = {entry.number: stream for stream, entry in self._entries.items()}
+        self._known = {
+            (named[number], hashed): Known(*found)
+            for number, hashed, *found in known
+            if number in named
+        }
 
     def record(self, commits: Sequence[Commit]) -> list[Committed | LivechatError]:
         """Check commits, each after those before it, and return what became of each.
