@@ -207,17 +207,15 @@ def measure(url: str, callers: int, rounds: int, span: float) -> dict[str, list[
     for turn in range(rounds):
         for name in turned(list(CASES), turn):
             with tempfile.TemporaryDirectory() as folder, emptied(url) as place:
-                path = Path(folder) / "chat.db"
-                store, by_hand = {
-                    "SQLite store": lambda: (SqliteStore(path, clock), None),
-                    "sqlite3 by hand": lambda: (SqliteStore(path, clock), sqlite_by_hand(path)),
-                    "PostgreSQL store": lambda: (PostgresStore(place, clock, PLAIN), None),
-                    "psycopg by hand": lambda: (
-                        PostgresStore(place, clock, PLAIN),
-                        postgres_by_hand(place),
-                    ),
-                }[name]()
-                found[name].append(asyncio.run(once(store, by_hand, callers, span)))
+                store: Store
+                by_hand: AbstractContextManager[Hand]
+                if name in CASES[:2]:
+                    path = Path(folder) / "chat.db"
+                    store, by_hand = SqliteStore(path, clock), sqlite_by_hand(path)
+                else:
+                    store, by_hand = PostgresStore(place, clock, PLAIN), postgres_by_hand(place)
+                bare = by_hand if name.endswith("by hand") else None
+                found[name].append(asyncio.run(once(store, bare, callers, span)))
     return found
 
 

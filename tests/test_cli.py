@@ -319,3 +319,15 @@ async def test_the_callback_of_a_running_desk_is_tried(
         assert "another signing secret" in (await look("other", f"{desk.url}/slack"))[1]
         assert "answers 404" in (await look(SECRET, f"{desk.url}/none"))[1]
         assert "no web address" in (await look(SECRET, "file:///etc/passwd"))[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://desk:hunter2@db/shop?schema=x", "postgresql://desk:***@db/shop?schema=x"),
+        ("postgresql://desk@db/shop", "postgresql://desk@db/shop"),
+        ("sqlite:///chat.db", "sqlite:///chat.db"),
+    ],
+)
+def test_no_password_is_shown_A76(address: str, shown: str) -> None:
+    assert doctor._without_password(address) == shown

@@ -35,7 +35,7 @@ OPTIONS = (
 MEMORY = 4 << 30
 NOT_THE_COPY = 99
 LUCK = "test_every_arrow_of_the_table_is_walked"
-"""Left out: a mistake of any kind sends the walks another way, and then they may miss an arrow."""
+"""Left out: almost any mistake may send the walks another way, so that they miss an arrow."""
 
 SUITES: dict[str, tuple[str, ...]] = {
     "routing": ("test_routing.py", "test_routing_[!w]*.py", "test_routing_walk.py"),

@@ -19,9 +19,9 @@ from livechat_core.backends.postgres.store import PostgresStore
 from livechat_core.clock import SystemClock
 from livechat_core.rules import seconds
 from livechat_core.streams import Query, Recorded
-from tests.backends.postgres_server import fresh, kept, place, rows, schema, url
+from tests.backends.postgres_server import kept, place, rows, schema, url
 
-__all__ = ["fresh", "kept", "place"]
+__all__ = ["kept", "place"]
 
 CHILD = Path(__file__).with_name("postgres_child.py")
 PLACES = 7  # of the child

@@ -64,7 +64,7 @@ DRIVERS = frozenset(
     {
         *("aiohttp", "coredis", "flask", "flask_sock", "holidays", "httpx2", "jinja2", "jwt"),
         *("maxminddb", "nh3", "opentelemetry", "phonenumbers", "prometheus_client", "psycopg"),
-        *("psycopg_pool", "simple_salesforce", "simple_websocket", "slack_sdk"),
+        *("simple_salesforce", "simple_websocket", "slack_sdk"),
     }
 )
 

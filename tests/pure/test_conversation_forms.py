@@ -259,6 +259,25 @@ def test_who_has_the_history_or_said_nothing_is_not_asked_S4_12() -> None:
     assert sent.due_in is None
 
 
+def test_whom_nobody_has_answered_is_not_offered_a_history_A23() -> None:
+    story = stranger(asking(forms=("history",)))
+    story.when(c.Post(by=MARIA, text="Hello?"), c.Close(by=MARIA))
+
+    assert story.due_in is None
+    assert story.later(5).when(elapse()) == []
+
+
+def test_who_is_lost_is_shown_no_form_S4_12() -> None:
+    story = answered(asking(forms=("history",)))
+    story.when(c.Read(by=MARIA, version=99), c.ReleaseAgent(agent="ana", reason="gone"))
+    story.when(c.VisitorGone())
+    story.later(story.rules.visitor_lost // seconds(1)).when(elapse())
+
+    assert (story.summary.phase, story.state.closed_reason) == ("closed", "visitor_lost")
+    assert story.due_in is None
+    assert story.later(5).when(elapse()) == []
+
+
 # --- what he says about himself ------------------------------------------------------------------
 
 

@@ -121,7 +121,8 @@ def test_its_last_agent_or_a_supervisor_takes_a_chat_back(by: Actor) -> None:
 
 
 def test_who_takes_a_chat_back_had_it_and_is_at_work() -> None:
-    assert over().refuses(c.Reopen(by=BEN, seat=BEN_SEAT)) == "forbidden"
+    refusal = over().refusal(c.Reopen(by=BEN, seat=BEN_SEAT))
+    assert (refusal.code, refusal.facts) == ("forbidden", {"why": "not your chat"})
     assert over().refuses(c.Reopen(by=ANA)) == "not_available"
     assert over().later(600).refuses(c.Reopen(by=ANA, seat=ANA_SEAT)) == "closed"
 

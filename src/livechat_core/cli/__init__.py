@@ -10,11 +10,14 @@ from ..errors import ConfigurationError, LivechatError
 from . import bot, doctor, tail
 
 HINTS = {
+    "database_encoding": "make the database anew with ENCODING 'UTF8'",
     "folder_foreign": "there are other files in it; name a new folder with --data",
     "folder_in_use": "another demo is running there; name another folder with --data",
     "missing_extra": "install what is named there",
+    "postgres_too_old": "take a newer server",
     "port_in_use": "name another port with --port",
     "schema_newer": "a newer version of livechat_core has written it",
+    "store_address": "write it as postgresql://user@host/database?schema=name",
     "secret_readable_by_others": "take the rights from others: chmod 600",
 }
 

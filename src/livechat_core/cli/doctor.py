@@ -14,7 +14,7 @@ from contextlib import closing
 from functools import partial
 from importlib import metadata
 from typing import Any, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import anyio
 from anyio import to_thread
@@ -99,7 +99,7 @@ class Doctor:
         async with self._plugins.store(self._settings, self._clock) as store:
             head = await store.wait(0, 0)
         schema = f", schema {_schema(str(path))}" if path else ""
-        return f"{self._settings.store} opens{schema}, {head.position} events"
+        return f"{_without_password(self._settings.store)} opens{schema}, {head.position} events"
 
     async def _look_at_notifiers(self) -> str:
         found = self._plugins.notifiers(self._settings, self._clock)
@@ -218,3 +218,12 @@ def _object(body: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return told if isinstance(told, dict) else {}
+
+
+def _without_password(address: str) -> str:
+    """Return an address as it may stand in a log (A76)."""
+    parts = urlsplit(address)
+    if parts.password is None:
+        return address
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{parts.username}:***@{host}").geturl()

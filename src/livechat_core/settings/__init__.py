@@ -33,7 +33,8 @@ class Settings:
 
     Args:
         rules: The numbers and choices of the pure rules.
-        store: Address of the store, ``memory:`` or ``sqlite:///chat.db`` (relative to ``data``).
+        store: Address of the store: ``memory:``, ``sqlite:///chat.db`` (relative to ``data``), or
+            ``postgresql://host/database?schema=name``.
         ephemeral: Address of what carries typing marks between processes; ``memory:`` for none.
         data: Folder for files.
         sections: The adapters' tables by name.
