@@ -16,7 +16,8 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+# Not for the session: playwright's event loop must have ended before other tests begin theirs.
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
