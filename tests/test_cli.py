@@ -132,11 +132,20 @@ def test_tail_shows_each_event_on_a_line(cli: Cli, desk: BlockingDesk, tmp_path:
     assert whole.count(SECRET_PAGE) == 2
 
 
+def heard() -> None:
+    """Let a child be interrupted, also where this process was started in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_tail_follows_the_journal_live(desk: BlockingDesk, file: Path) -> None:
     arrive(desk, "before")
     command = [sys.executable, "-m", "livechat_core", "tail", "--settings", str(file)]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heard,  # noqa: PLW1509 - nothing of this process holds a lock in the child
     ) as tail:
         assert tail.stdout is not None
         assert tail.stderr is not None
