@@ -190,7 +190,8 @@ def test(arguments: Sequence[str]) -> NoReturn:
                 old.unlink()
     become(
         PYTHON,
-        *("-m", "pytest", *arguments, "--numprocesses=auto", "--dist=loadfile"),
+        *("-m", "pytest", *arguments),
+        *("--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"),
         *("--cov", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered"),
         COVERAGE_FILE=str(VENV / f"coverage.{os.getpid()}"),  # two runs at once must not mix
     )

@@ -10,6 +10,7 @@ import pytest
 from tests.house.layers import is_test_of_pure_layer
 
 TESTS = Path(__file__).parent
+LONGEST = ("test_day.py", "test_walk.py", "test_walks.py", "test_canary.py", "test_crash_points.py")
 
 # No test fails because the machine is slow, and what a gate runs does not depend on luck.
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True)
@@ -26,6 +27,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = [item for item in items if item.get_closest_marker("slow")]
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=slow)
+    # On several cores the longest files go first, or the others would wait for them in the end.
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     if config.getoption("cov_source", None):
         # Layers 0 to 2 must be covered by their own tests, not by luck through the whole program.
         for item in items:

@@ -27,6 +27,7 @@ class Journal:
     states: dict[str, Any] = attrs.field(factory=dict)
     versions: dict[str, int] = attrs.field(factory=dict)
     events: dict[str, list[Event]] = attrs.field(factory=dict)
+    after: int = 0
 
     def of(self, kind: str) -> dict[str, Any]:
         return {name: state for name, state in self.states.items() if kind_of(name) == kind}
@@ -42,9 +43,9 @@ async def check(scene: Scene) -> Journal:
     return journal
 
 
-async def recorded(scene: Scene) -> Journal:
-    """Check what is stored, whatever the processes know of it."""
-    journal = await _replayed(scene.desk)
+async def recorded(scene: Scene, journal: Journal | None = None) -> Journal:
+    """Check what is stored, whatever the processes know of it; what was folded before is kept."""
+    journal = await _replayed(scene.desk, journal or Journal())
     _chats(journal)
     _slots(journal)
     _notices(scene, journal)
@@ -52,11 +53,10 @@ async def recorded(scene: Scene) -> Journal:
     return journal
 
 
-async def _replayed(desk: Desk) -> Journal:
-    journal, after = Journal(), 0
-    while rows := await desk.store.feed(after):
+async def _replayed(desk: Desk, journal: Journal) -> Journal:
+    while rows := await desk.store.feed(journal.after):
         for row in rows:
-            after = row.position
+            journal.after = row.position
             name = row.stream
             assert row.version == journal.versions.get(name, 0) + 1, f"I1: a hole in {name}"
             state = journal.states.setdefault(name, desk.states.decider(name).new())

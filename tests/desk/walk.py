@@ -24,7 +24,7 @@ from livechat_core.settings import Settings
 from livechat_core.streams import Commit, Committed
 from livechat_core.testing import Fault
 from livechat_core.testing.desk import Client, Refused, Scene, SceneClock
-from tests.desk.invariants import check, recorded, settled
+from tests.desk.invariants import Journal, check, recorded, settled
 from tests.desk.walk_rules import ACTIONS, AGENTS, FAULTY, PLENTY, QUEUES, SAYINGS, STEPS
 
 T = TypeVar("T")
@@ -48,6 +48,7 @@ class Walk(RuleBasedStateMachine):
         first = Scene(store, rules=PLENTY, clock=clock)
         self.run(first.__aenter__())
         self.scenes = [first, self.run(first.beside())]
+        self.journal = Journal()
         self.visitors: list[Client] = []
         self.staff: dict[str, list[Client]] = {name: [] for name in AGENTS}
         self.offline: set[str] = set(AGENTS)
@@ -76,7 +77,7 @@ class Walk(RuleBasedStateMachine):
                 return None
             self.accepted[method] += 1
             self.sent.append((client, method, params, ack))
-            await recorded(self.scenes[0])
+            self.journal = await recorded(self.scenes[0], self.journal)
             return ack
 
         return self.run(send())
